@@ -1,0 +1,7 @@
+/**
+ * Wiring: producers, configuration and start-up checks.
+ */
+@NullMarked
+package dev.tuneworthy.app;
+
+import org.jspecify.annotations.NullMarked;

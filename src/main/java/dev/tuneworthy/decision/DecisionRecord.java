@@ -1,0 +1,154 @@
+package dev.tuneworthy.decision;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The verdict with its evidence, gates, sensitivity and provenance: what {@code decision.json} holds.
+ * The names of the components are the names in the file. Rates lie between 0 and 1, times are in
+ * milliseconds unless named otherwise, money is a decimal string in {@code currency} and the word
+ * {@code unknown} where a price is not known.
+ *
+ * @param recommended candidate id, empty (null in the file) unless the verdict is PROMPT or TUNE
+ * @param summary the verdict in plain words
+ * @param leaning what the point estimates favour when the verdict is INCONCLUSIVE
+ * @param moreExamples how many more test examples would settle an INCONCLUSIVE verdict
+ * @param rungs what the ladder did, in order, with a reason for each rung that was skipped
+ * @param flips inputs at which the verdict changes
+ * @param warnings of the data checks and the run
+ */
+public record DecisionRecord(
+    String schemaVersion,
+    String id,
+    Verdict verdict,
+    Optional<String> recommended,
+    String summary,
+    Optional<Leaning> leaning,
+    Optional<MoreExamples> moreExamples,
+    TaskPart task,
+    PolicyPart policy,
+    List<ModelPart> models,
+    List<RungPart> rungs,
+    List<CandidatePart> candidates,
+    List<ComparisonPart> comparisons,
+    Optional<RetentionPart> retention,
+    List<GatePart> gates,
+    BreakEvenPart breakEven,
+    List<FlipPart> flips,
+    List<String> warnings,
+    SpentPart spent,
+    Map<String, Object> provenance) {
+  public DecisionRecord {
+    models = List.copyOf(models);
+    rungs = List.copyOf(rungs);
+    candidates = List.copyOf(candidates);
+    comparisons = List.copyOf(comparisons);
+    gates = List.copyOf(gates);
+    flips = List.copyOf(flips);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** What the point estimates favour, and what choosing it anyway is expected to cost in quality. */
+  public record Leaning(Verdict verdict, String candidate, double expectedRegret, String why) {}
+
+  /** @param testExamples further test examples (not the total) that would settle the question */
+  public record MoreExamples(int testExamples, String question) {}
+
+  public record TaskPart(String name, String sha256, ExampleCounts examples) {}
+
+  public record ExampleCounts(int train, int dev, int test) {}
+
+  /** The policy by name and content, so that the record can be read alone. */
+  public record PolicyPart(String name, String sha256, Map<String, Object> content) {}
+
+  /** @param provider {@code cpu}, {@code cuda} or {@code remote} */
+  public record ModelPart(String id, String sha256, String provider) {}
+
+  /** @param status {@code done} or {@code skipped} */
+  public record RungPart(String rung, String status, String reason, double seconds, long tokens) {}
+
+  public record CandidatePart(
+      String id,
+      String approach,
+      String model,
+      String split,
+      String mode,
+      int n,
+      int scored,
+      int failed,
+      QualityPart quality,
+      TokensPart tokens,
+      Optional<LatencyPart> latencyMillis,
+      CostPart cost) {}
+
+  public record QualityPart(String metric, double value, double low, double high) {}
+
+  /** Tokens per request, averaged over the trial, as production would send them. */
+  public record TokensPart(double cached, double fresh, double output) {}
+
+  /** @param note {@code network included} for a remote model */
+  public record LatencyPart(double p50, double p95, int n, String note) {}
+
+  public record CostPart(String perRequest, String perMonth, String overHorizon, String currency) {}
+
+  /** Quality of {@code a} minus quality of {@code b} on the same items. */
+  public record ComparisonPart(
+      String a,
+      String b,
+      double difference,
+      double low,
+      double high,
+      double p,
+      int onlyA,
+      int onlyB,
+      int n,
+      String method) {}
+
+  public record RetentionPart(
+      String candidate, String deployment, double appliedShare, List<RetentionModePart> modes) {}
+
+  public record RetentionModePart(
+      String mode,
+      String status,
+      CapabilityPart pooled,
+      List<CapabilityPart> capabilities,
+      List<LostItem> lostItems) {}
+
+  /**
+   * @param name {@code pooled} or the capability
+   * @param status PASS, FAIL or UNKNOWN for the pool; clear, FAIL, UNKNOWN or excluded for a capability
+   * @param detectable the drop that this many items would detect with 90 % power
+   */
+  public record CapabilityPart(
+      String name,
+      int n,
+      double before,
+      double after,
+      int lost,
+      int gained,
+      double dropUpper,
+      String status,
+      double detectable) {}
+
+  /** An item that the base model could do and the tuned one cannot. */
+  public record LostItem(
+      String id, String capability, String question, String before, String after) {}
+
+  /** @param status PASS, FAIL, UNKNOWN or NOT_BINDING */
+  public record GatePart(
+      String candidate,
+      String gate,
+      String status,
+      String observed,
+      String required,
+      String reason) {}
+
+  public record BreakEvenPart(
+      Optional<Double> requestsPerMonth, String cheaperAbove, String reason) {}
+
+  /** The value of one input at which the verdict would change, all else equal. */
+  public record FlipPart(String input, String current, String flipsAt, String verdictThere) {}
+
+  public record SpentPart(long tokens, double seconds, String money) {}
+}

@@ -1,0 +1,21 @@
+package dev.tuneworthy.task;
+
+/** How answers are judged; the label is the name used in task files. */
+public enum Metric {
+  ACCURACY("accuracy"),
+  F1_MACRO("f1-macro"),
+  CONTAINS("contains"),
+  NUMERIC("numeric"),
+  JSON("json"),
+  REGEX("regex");
+
+  private final String label;
+
+  Metric(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}
