@@ -17,7 +17,10 @@ public final class Nearest {
 
   private Nearest() {}
 
-  /** The known name with the least distance, first in the alphabet among equals; empty if none is known. */
+  /**
+   * The known name with the least distance, first in the alphabet among equals; empty if none is
+   * known.
+   */
   public static Optional<String> to(String found, Collection<String> known) {
     return new TreeSet<>(known)
         .stream().min(Comparator.comparingInt(name -> distance(found, name)));
