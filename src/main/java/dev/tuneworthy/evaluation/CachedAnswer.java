@@ -18,7 +18,12 @@ record CachedAnswer(
   static CachedAnswer of(String key, Answer.Given given) {
     TokenUsage tokens = given.tokens();
     return new CachedAnswer(
-        key, given.text(), given.logLikelihoods(), tokens.cached(), tokens.fresh(), tokens.output());
+        key,
+        given.text(),
+        given.logLikelihoods(),
+        tokens.cached(),
+        tokens.fresh(),
+        tokens.output());
   }
 
   /** The key of a line, empty if the line is not a whole entry. */

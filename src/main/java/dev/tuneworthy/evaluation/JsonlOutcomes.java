@@ -24,7 +24,9 @@ public final class JsonlOutcomes {
 
   private JsonlOutcomes() {}
 
-  /** @throws ServiceException {@code DISK} if the file cannot be written */
+  /**
+   * @throws ServiceException {@code DISK} if the file cannot be written
+   */
   public static void write(Path file, List<Trial> trials) {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {

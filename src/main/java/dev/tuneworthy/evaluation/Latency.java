@@ -19,8 +19,8 @@ public record Latency(double p50Millis, double p95Millis, int n, String note) {
   }
 
   /**
-   * The nearest-rank percentile: the ⌈p·n⌉-th smallest value, always one that was measured
-   * (Hyndman and Fan 1996, definition 1).
+   * The nearest-rank percentile: the ⌈p·n⌉-th smallest value, always one that was measured (Hyndman
+   * and Fan 1996, definition 1).
    *
    * @param sorted nanoseconds, ascending
    * @return milliseconds

@@ -21,7 +21,9 @@ public final class LatencyProbe {
 
   private final LongSupplier nanoClock;
 
-  /** @param nanoClock as {@link System#nanoTime} */
+  /**
+   * @param nanoClock as {@link System#nanoTime}
+   */
   public LatencyProbe(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
   }

@@ -89,10 +89,7 @@ record OutcomeLine(
   @JsonIgnore
   ItemResult result() {
     return new ItemResult(
-        item,
-        answer,
-        judged(),
-        new TokenUsage(tokens.cached(), tokens.fresh(), tokens.output()));
+        item, answer, judged(), new TokenUsage(tokens.cached(), tokens.fresh(), tokens.output()));
   }
 
   private Outcome judged() {

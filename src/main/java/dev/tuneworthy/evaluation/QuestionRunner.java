@@ -22,7 +22,9 @@ public final class QuestionRunner {
   private final LongSupplier nanoClock;
   private TokenUsage spent = TokenUsage.NONE;
 
-  /** @param nanoClock as {@link System#nanoTime}; paces the reports */
+  /**
+   * @param nanoClock as {@link System#nanoTime}; paces the reports
+   */
   public QuestionRunner(ResultCache cache, LongSupplier nanoClock) {
     this.cache = cache;
     this.nanoClock = nanoClock;
@@ -47,8 +49,8 @@ public final class QuestionRunner {
   }
 
   /**
-   * One answer for each question, in order. An exception from {@code progress} takes effect when the
-   * slice under way is on disk, so nothing that was answered (and paid for) is lost.
+   * One answer for each question, in order. An exception from {@code progress} takes effect when
+   * the slice under way is on disk, so nothing that was answered (and paid for) is lost.
    *
    * @param rung and {@code what} go into each step that is reported
    */

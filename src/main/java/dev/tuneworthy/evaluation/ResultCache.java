@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Answers on disk, keyed by everything that determines them, so that a repeated or resumed run
- * does no work twice.
+ * Answers on disk, keyed by everything that determines them, so that a repeated or resumed run does
+ * no work twice.
  *
  * <p>One append-only file, {@value #FILE}, with one JSON object a line. It may be killed at any
  * moment: an entry counts from the end of its line, and a line cut short by a kill is dropped when
- * the folder is opened again. Entries reach the disk itself at {@link #flush()}, at {@link #close()}
- * and every {@value #SYNC_EVERY} entries. Only the place of each entry is held in memory, of the
- * newest {@value #MOST_ENTRIES} at most; an older entry counts as absent.
+ * the folder is opened again. Entries reach the disk itself at {@link #flush()}, at {@link
+ * #close()} and every {@value #SYNC_EVERY} entries. Only the place of each entry is held in memory,
+ * of the newest {@value #MOST_ENTRIES} at most; an older entry counts as absent.
  *
  * <p>Holds a lock on the folder while it is open, so one process uses it at a time; within that
  * process several threads may. Owned by whoever opened it.
@@ -75,8 +75,8 @@ public final class ResultCache implements AutoCloseable {
   }
 
   /**
-   * The key of a question put by a candidate. Covers the content of the question, not its id, so the
-   * same question asked twice is answered once; decoding counts in generate mode only.
+   * The key of a question put by a candidate. Covers the content of the question, not its id, so
+   * the same question asked twice is answered once; decoding counts in generate mode only.
    *
    * @param fingerprint of the candidate
    * @return 64 lower-case hex digits
@@ -211,8 +211,7 @@ public final class ResultCache implements AutoCloseable {
 
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     boolean held;
     try {
       held = channel.tryLock() != null;

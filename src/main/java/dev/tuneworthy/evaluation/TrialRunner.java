@@ -27,8 +27,8 @@ public final class TrialRunner {
    * Runs one candidate over one split.
    *
    * @param decoding has no effect in choose mode
-   * @throws ServiceException {@code BAD_TASK} if the split is empty, or whatever the model or {@code
-   *     progress} throws; what was answered until then is in the cache
+   * @throws ServiceException {@code BAD_TASK} if the split is empty, or whatever the model or
+   *     {@code progress} throws; what was answered until then is in the cache
    */
   public Trial run(
       Candidate candidate,
@@ -40,7 +40,9 @@ public final class TrialRunner {
     return run(candidate, task, split, task.split(split), mode, decoding, progress);
   }
 
-  /** As {@link #run(Candidate, Task, Split, AnswerMode, Decoding, Progress)}, on some of a split. */
+  /**
+   * As {@link #run(Candidate, Task, Split, AnswerMode, Decoding, Progress)}, on some of a split.
+   */
   public Trial run(
       Candidate candidate,
       Task task,
@@ -72,8 +74,7 @@ public final class TrialRunner {
     for (int i = 0; i < examples.size(); i++) {
       results.add(judge(examples.get(i), answers.get(i)));
     }
-    return new Trial(
-        candidate.id(), candidate.approach(), candidate.model(), split, mode, results);
+    return new Trial(candidate.id(), candidate.approach(), candidate.model(), split, mode, results);
   }
 
   private ItemResult judge(Example example, Answer answer) {

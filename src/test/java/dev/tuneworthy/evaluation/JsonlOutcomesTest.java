@@ -53,7 +53,8 @@ class JsonlOutcomesTest {
     Path file = folder.resolve("outcomes.jsonl");
     JsonlOutcomes.write(file, List.of(trial("zero-shot", Approach.ZERO_SHOT, Split.DEV)));
     Files.writeString(
-        file, Files.readString(file).replaceFirst("\"approach\":\"zero-shot\"", "\"approach\":\"x\""));
+        file,
+        Files.readString(file).replaceFirst("\"approach\":\"zero-shot\"", "\"approach\":\"x\""));
     assertThatThrownBy(() -> JsonlOutcomes.read(file)).hasMessageContaining("outcomes.jsonl:1:");
   }
 

@@ -26,12 +26,14 @@ class LatencyProbeTest {
   @Test
   void measuresFiftyWarmRequestsAndABatch() {
     LatencyProbe.Timing timing = measure(slow(FakeAnswerer.LOCAL, 100, 2));
-    assertThat(timing.latency()).hasValueSatisfying(l -> {
-      assertThat(l.n()).isEqualTo(50);
-      assertThat(l.p50Millis()).isEqualTo(2);
-      assertThat(l.p95Millis()).as("the cold start is not counted").isEqualTo(2);
-      assertThat(l.note()).isEmpty();
-    });
+    assertThat(timing.latency())
+        .hasValueSatisfying(
+            l -> {
+              assertThat(l.n()).isEqualTo(50);
+              assertThat(l.p50Millis()).isEqualTo(2);
+              assertThat(l.p95Millis()).as("the cold start is not counted").isEqualTo(2);
+              assertThat(l.note()).isEmpty();
+            });
     assertThat(timing.requestsPerSecond().orElseThrow()).isCloseTo(500, within(1e-6));
     assertThat(requests).isEqualTo(3 + 50 + 20);
   }

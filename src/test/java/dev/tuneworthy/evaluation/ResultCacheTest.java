@@ -100,9 +100,7 @@ class ResultCacheTest {
     Path file = folder.resolve(ResultCache.FILE);
     Files.writeString(file, "\0\0\0 nonsense\n", StandardOpenOption.APPEND);
     Files.writeString(
-        file,
-        "{\"key\":\"" + key("b") + "\",\"text\": not json}\n",
-        StandardOpenOption.APPEND);
+        file, "{\"key\":\"" + key("b") + "\",\"text\": not json}\n", StandardOpenOption.APPEND);
     try (ResultCache cache = open()) {
       cache.put(key("c"), FakeAnswerer.given("three"));
       assertThat(cache.find(key("a"))).isPresent();

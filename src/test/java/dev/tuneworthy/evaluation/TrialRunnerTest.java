@@ -72,7 +72,14 @@ class TrialRunnerTest {
   void asksAgainWhenTheCandidateChanged() {
     run(FakeAnswerer.echo(), 3, Progress.SILENT);
     FakeAnswerer other = FakeAnswerer.echo();
-    runner().run(new FakeCandidate("other", other), task(3), Split.TEST, AnswerMode.GENERATE, GREEDY, Progress.SILENT);
+    runner()
+        .run(
+            new FakeCandidate("other", other),
+            task(3),
+            Split.TEST,
+            AnswerMode.GENERATE,
+            GREEDY,
+            Progress.SILENT);
     assertThat(other.asked).hasSize(3);
   }
 
@@ -173,7 +180,8 @@ class TrialRunnerTest {
     assertThatThrownBy(
             () ->
                 runner()
-                    .run(candidate, task(1), Split.TEST, AnswerMode.CHOOSE, GREEDY, Progress.SILENT))
+                    .run(
+                        candidate, task(1), Split.TEST, AnswerMode.CHOOSE, GREEDY, Progress.SILENT))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -196,6 +204,11 @@ class TrialRunnerTest {
     List<Example> examples =
         IntStream.range(0, n).mapToObj(i -> Example.of("test-" + i, "" + i, "" + i)).toList();
     return new Task(
-        "echo", "Repeat.", List.of(), Map.of(Split.TEST, examples), Metric.ACCURACY, "0".repeat(64));
+        "echo",
+        "Repeat.",
+        List.of(),
+        Map.of(Split.TEST, examples),
+        Metric.ACCURACY,
+        "0".repeat(64));
   }
 }
