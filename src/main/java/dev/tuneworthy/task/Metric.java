@@ -1,5 +1,8 @@
 package dev.tuneworthy.task;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** How answers are judged; the label is the name used in task files. */
 public enum Metric {
   ACCURACY("accuracy"),
@@ -17,5 +20,10 @@ public enum Metric {
 
   public String label() {
     return label;
+  }
+
+  /** The metric of that label. */
+  public static Optional<Metric> of(String label) {
+    return Arrays.stream(values()).filter(metric -> metric.label.equals(label)).findFirst();
   }
 }
