@@ -283,7 +283,8 @@ class TaskReaderTest {
   void hashesWhatDeterminesAnswersAndNothingElse() throws IOException {
     String hash = read(HEAD + THREE_FILES).sha256();
 
-    assertThat(read(HEAD.replace("name: weather", "name: other") + THREE_FILES).sha256()).isEqualTo(hash);
+    assertThat(read(HEAD.replace("name: weather", "name: other") + THREE_FILES).sha256())
+        .isEqualTo(hash);
     assertThat(read(HEAD + THREE_FILES + "metric: contains\n").sha256()).isNotEqualTo(hash);
     assertThat(read(HEAD.replace("one of", "any of") + THREE_FILES).sha256()).isNotEqualTo(hash);
     write("dev.jsonl", line("it snow s", "yes"));
