@@ -24,4 +24,15 @@ public record Example(
   public static Example of(String id, String input, String expected) {
     return new Example(id, List.of(), input, expected, Optional.empty());
   }
+
+  /** What makes two examples the same: the conversation up to the answer, in normal form. */
+  String key() {
+    return key(history, input);
+  }
+
+  static String key(List<Turn> history, String input) {
+    StringBuilder key = new StringBuilder();
+    history.forEach(turn -> key.append(NormalForm.key(turn.content())).append('\n'));
+    return key.append(NormalForm.key(input)).toString();
+  }
 }

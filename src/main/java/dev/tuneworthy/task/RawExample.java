@@ -4,7 +4,6 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * An example as it was read, before it has a place in the task.
@@ -27,12 +26,9 @@ record RawExample(
     require(where, "answer", expected);
   }
 
-  /** What makes two examples the same: the conversation up to the answer, in normal form. */
+  /** As {@link Example#key()}. */
   String key() {
-    return history.stream()
-            .map(turn -> NormalForm.key(turn.content()) + "\n")
-            .collect(Collectors.joining())
-        + NormalForm.key(input);
+    return Example.key(history, input);
   }
 
   Example as(String newId) {
