@@ -1,0 +1,27 @@
+package dev.tuneworthy.api;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/** Publishes the JSON Schema of the decision record. */
+@Path("/v1/schemas")
+public class SchemaResource {
+  @GET
+  @Path("/decision.json")
+  @Produces("application/schema+json")
+  public byte[] decision() {
+    try (InputStream schema =
+        Objects.requireNonNull(
+            SchemaResource.class.getResourceAsStream("/schemas/decision.json"),
+            "the schema is part of the program")) {
+      return schema.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
