@@ -61,14 +61,7 @@ public record Problem(
         };
     Problem general = of(new ServiceException(code, detail), path, List.of());
     return new Problem(
-        general.type(),
-        general.title(),
-        status,
-        detail,
-        path,
-        general.code(),
-        false,
-        List.of());
+        general.type(), general.title(), status, detail, path, general.code(), false, List.of());
   }
 
   Response response() {

@@ -42,7 +42,8 @@ final class ProblemMapper {
         violations.stream()
             .map(one -> one.field() + " " + one.message())
             .collect(Collectors.joining("; "));
-    return Problem.of(new ServiceException(ErrorCode.BAD_REQUEST, detail), uri.getPath(), violations)
+    return Problem.of(
+            new ServiceException(ErrorCode.BAD_REQUEST, detail), uri.getPath(), violations)
         .response();
   }
 
@@ -76,7 +77,8 @@ final class ProblemMapper {
     String message = jsonMessage(fault);
     return Problem.of(
             new ServiceException(
-                ErrorCode.BAD_REQUEST, "body" + (field.isEmpty() ? "" : ", " + field) + ": " + message),
+                ErrorCode.BAD_REQUEST,
+                "body" + (field.isEmpty() ? "" : ", " + field) + ": " + message),
             uri.getPath(),
             List.of(new Violation(field, message)))
         .response();
@@ -100,7 +102,8 @@ final class ProblemMapper {
 
   private static String path(JsonMappingException fault) {
     return fault.getPath().stream()
-        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .map(
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
         .collect(Collectors.joining("."));
   }
 

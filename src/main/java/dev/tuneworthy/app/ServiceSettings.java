@@ -28,8 +28,8 @@ public final class ServiceSettings {
    * {@code Quarkus.run}.
    *
    * @param environment usually {@link System#getenv()}
-   * @throws ServiceException with {@code BAD_USAGE} if the address is not loopback and no API key is
-   *     given, or the database is of an unknown kind
+   * @throws ServiceException with {@code BAD_USAGE} if the address is not loopback and no API key
+   *     is given, or the database is of an unknown kind
    */
   public static Map<String, String> properties(
       String host, int port, Map<String, String> environment) {
@@ -94,8 +94,7 @@ public final class ServiceSettings {
     Map<String, String> properties = new TreeMap<>();
     properties.put(prefix + ".active", "true");
     properties.put(prefix + ".jdbc.url", url.get());
-    given(environment, DATABASE_USER)
-        .ifPresent(user -> properties.put(prefix + ".username", user));
+    given(environment, DATABASE_USER).ifPresent(user -> properties.put(prefix + ".username", user));
     given(environment, DATABASE_PASSWORD)
         .ifPresent(password -> properties.put(prefix + ".password", password));
     return properties;

@@ -7,8 +7,8 @@ public interface JobContext {
   /**
    * Notes progress for watchers; cheap, so call it as often as there is something to say.
    *
-   * @throws dev.tuneworthy.error.ServiceException with {@code CANCELLED} once the job was cancelled,
-   *     the process is stopping or another process took the job over
+   * @throws dev.tuneworthy.error.ServiceException with {@code CANCELLED} once the job was
+   *     cancelled, the process is stopping or another process took the job over
    */
   void report(JobProgress progress);
 }

@@ -177,8 +177,7 @@ class JobLedger {
   }
 
   private Optional<StoredJob> owned(String id, String owner) {
-    return Optional.ofNullable(
-            entities.find(StoredJob.class, id, LockModeType.PESSIMISTIC_WRITE))
+    return Optional.ofNullable(entities.find(StoredJob.class, id, LockModeType.PESSIMISTIC_WRITE))
         .filter(job -> job.state == JobState.RUNNING && owner.equals(job.owner));
   }
 

@@ -81,8 +81,7 @@ public class JobQueue {
   @Transactional
   public Optional<Job> cancelAndPurge(String id) {
     Optional<StoredJob> found =
-        Optional.ofNullable(
-            entities.find(StoredJob.class, id, LockModeType.PESSIMISTIC_WRITE));
+        Optional.ofNullable(entities.find(StoredJob.class, id, LockModeType.PESSIMISTIC_WRITE));
     found.ifPresent(
         job -> {
           job.cancelRequested = true;

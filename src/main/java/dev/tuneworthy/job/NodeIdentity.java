@@ -2,8 +2,8 @@ package dev.tuneworthy.job;
 
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who this process is: a name kept in the data folder, so that a restarted process knows the jobs
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class NodeIdentity {
   private final String name;
-  private final @Nullable FileChannel channel;
+  private final FileChannel channel;
 
   NodeIdentity(@ConfigProperty(name = "tuneworthy.data") Path data) {
     try {
@@ -40,21 +39,13 @@ class NodeIdentity {
     }
   }
 
-  /** For the client proxy. */
-  NodeIdentity() {
-    name = "";
-    channel = null;
-  }
-
   String name() {
     return name;
   }
 
   @PreDestroy
   void release() throws IOException {
-    if (channel != null) {
-      channel.close();
-    }
+    channel.close();
   }
 
   private static void lock(FileChannel channel, Path data) throws IOException {

@@ -107,8 +107,7 @@ class Worker {
     running = context;
     long period = Math.max(1, settings.lease().toMillis() / 3);
     ScheduledFuture<?> heartbeat =
-        heartbeats.scheduleAtFixedRate(
-            () -> beat(context), period, period, TimeUnit.MILLISECONDS);
+        heartbeats.scheduleAtFixedRate(() -> beat(context), period, period, TimeUnit.MILLISECONDS);
     try {
       handler(job.kind()).run(context);
       ledger.succeed(job.id(), identity.name());
