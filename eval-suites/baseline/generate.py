@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# Licence: Apache-2.0. How made: written for this suite; needs only the standard library.
+"""Makes the generated half of three capabilities: grammar, order and copying.
+
+Run it in this folder. It keeps every written item, drops the items whose family starts with "generated-" and puts
+newly made ones in their place. The seed is fixed, so a second run changes nothing.
+"""
+
+import json
+import random
+from pathlib import Path
+
+SEED = 20240607
+SPLITS = ["dev"] * 5 + ["test"] * 20 + ["reserve"] * 15
+
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+          "September", "October", "November", "December"]
+NAMES = ["Clara", "Ben", "Olga", "Ravi", "Tina", "Hugo", "Mei", "Samir", "Eva", "Leo", "Nora", "Felix"]
+CITIES = ["Oslo", "Rome", "Cairo", "Lima", "Tokyo", "Madrid", "Boston", "Delhi", "Vienna", "Dublin"]
+PETS = ["horse", "rabbit", "parrot", "goldfish", "hamster", "turtle", "canary", "goat"]
+COLORS = ["red", "blue", "green", "white", "black", "yellow", "purple", "brown"]
+
+
+def item(family, context, right, wrong, **chat):
+    """One item with its right choice still in front."""
+    return {"family": "generated-" + family, "context": context, "choices": [right, *wrong], **chat}
+
+
+def agreement(r):
+    """Subject and verb agree in number, with another noun between them."""
+    singular, plural = r.choice([("key", "keys"), ("letter", "letters"), ("picture", "pictures"), ("bottle", "bottles"),
+                                 ("child", "children"), ("box", "boxes"), ("photo", "photos"), ("chair", "chairs")])
+    place = r.choice(["on the table", "in the garden", "near the window", "behind the houses", "under the stairs",
+                      "from the shops"])
+    state = r.choice(["very old.", "quite small.", "not mine.", "still wet.", "here.", "missing."])
+    many = r.random() < 0.5
+    right, wrong = ("are", "is") if many else ("is", "are")
+    return item("agreement", f"The {plural if many else singular} {place}", f" {right} {state}", [f" {wrong} {state}"])
+
+
+def past(r):
+    """A time in the past asks for the past tense."""
+    base, form, rest = r.choice([("go", "went", "to school"), ("write", "wrote", "a letter"), ("buy", "bought", "some bread"),
+                                 ("see", "saw", "a fox"), ("eat", "ate", "an apple"), ("take", "took", "the bus"),
+                                 ("find", "found", "a coin"), ("lose", "lost", "a glove"), ("drink", "drank", "some tea"),
+                                 ("sell", "sold", "the car"), ("break", "broke", "a cup"), ("sing", "sang", "a song")])
+    when = r.choice(["Yesterday", "Last week", "Two days ago", "Last year", "An hour ago"])
+    return item("past", f"{when} {r.choice(NAMES)}", f" {form} {rest}.", [f" {base} {rest}."])
+
+
+def article(r):
+    """"a" before a consonant, "an" before a vowel; the last word is the same in both choices."""
+    noun, an = r.choice([("apple", 1), ("egg", 1), ("orange", 1), ("umbrella", 1), ("old map", 1), ("empty box", 1),
+                         ("pear", 0), ("knife", 0), ("lamp", 0), ("yellow hat", 0), ("green shirt", 0), ("ticket", 0)])
+    verb = r.choice(["bought", "found", "needs", "has", "wants", "saw"])
+    right, wrong = ("an", "a") if an else ("a", "an")
+    return item("article", f"{r.choice(NAMES)} {verb}", f" {right} {noun}.", [f" {wrong} {noun}."])
+
+
+def counting(r):
+    """The next number of an arithmetic sequence."""
+    step = r.choice([1, 1, 2, 5, 10])
+    first = r.randrange(1, 60) if step < 5 else step * r.randrange(1, 8)
+    seen = [first + step * i for i in range(5)]
+    right = seen[-1] + step
+    wrong = [n for n in (right + 3 * step, right + 7, right - 2 * step) if n != right]
+    shown = ", ".join(map(str, seen))
+    return item("counting", shown + ",", f" {right}", [f" {n}" for n in r.sample(wrong, 2)])
+
+
+def alphabet(r):
+    """The next letter of the alphabet."""
+    start = r.randrange(0, 20)
+    letters = [chr(ord("A") + start + i) for i in range(6)]
+    others = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c != letters[5]]
+    return item("alphabet", ", ".join(letters[:5]) + ",", " " + letters[5], [" " + c for c in r.sample(others, 2)])
+
+
+def calendar(r):
+    """The next day of the week or month of the year."""
+    names = r.choice([DAYS, MONTHS])
+    start = r.randrange(len(names))
+    shown = [names[(start + i) % len(names)] for i in range(4)]
+    others = [n for n in names if n not in shown[2:]]
+    kind = "day" if names is DAYS else "month"
+    return item("calendar", ", ".join(shown[:3]) + ",", " " + shown[3], [" " + n for n in r.sample(others, 2)],
+                chat=f"Which {kind} comes right after {shown[2]}?", check={"containsAny": [shown[3]]})
+
+
+def cities(r):
+    """Who lives where: the answer stands in the text, next to a rival."""
+    people, towns = r.sample(NAMES, 3), r.sample(CITIES, 3)
+    told = " ".join(f"{p} lives in {t}." for p, t in zip(people, towns))
+    i = r.randrange(3)
+    return item("cities", f"{told} So {people[i]} lives in", " " + towns[i], [" " + t for t in towns if t != towns[i]],
+                chat=f"{told} Where does {people[i]} live?",
+                check={"containsAny": [towns[i]], "notContains": [t for t in towns if t != towns[i]]})
+
+
+def pets(r):
+    """Who owns which animal."""
+    people, animals = r.sample(NAMES, 2), r.sample(PETS, 2)
+    told = " ".join(f"{p} has a {a}." for p, a in zip(people, animals))
+    i = r.randrange(2)
+    return item("pets", f"{told} The animal of {people[i]} is the", " " + animals[i], [" " + animals[1 - i]],
+                chat=f"{told} Which animal does {people[i]} have?",
+                check={"containsAny": [animals[i]], "notContains": [animals[1 - i]]})
+
+
+def codes(r):
+    """A made-up code is given once and asked for again."""
+    name = r.choice(NAMES)
+    code, *wrong = [f"{r.choice(COLORS)} {r.randrange(100, 1000)}" for _ in range(3)]
+    if len({code, *wrong}) < 3:
+        return codes(r)
+    return item("codes", f"The code of {name} is {code}. I repeat: the code of {name} is", " " + code, [" " + w for w in wrong],
+                chat=f"The code of {name} is {code}. What is the code of {name}?", check={"containsAny": [code]})
+
+
+CAPABILITIES = {
+    "grammar": [(agreement, 14), (past, 13), (article, 13)],
+    "order": [(counting, 14), (alphabet, 13), (calendar, 13)],
+    "copying": [(cities, 14), (pets, 13), (codes, 13)],
+}
+
+
+def distinct(families, written, r):
+    """As many items of each family as asked for, no context twice."""
+    items, seen = [], {w["context"] for w in written if "context" in w}
+    for family, count in families:
+        wanted = len(items) + count
+        while len(items) < wanted:
+            made = family(r)
+            if made["context"] not in seen:
+                seen.add(made["context"])
+                items.append(made)
+    r.shuffle(items)
+    return items
+
+
+def place_answers(items, r):
+    """Spreads the right choice evenly over the positions."""
+    for width in {len(made["choices"]) for made in items}:
+        group = [made for made in items if len(made["choices"]) == width]
+        for n, made in enumerate(group):
+            right, *rest = made["choices"]
+            r.shuffle(rest)
+            rest.insert(n % width, right)
+            made["choices"], made["answer"] = rest, n % width
+
+
+def main():
+    folder = Path(__file__).resolve().parent
+    for capability, families in CAPABILITIES.items():
+        path = folder / f"{capability}.jsonl"
+        old = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        written = [o for o in old if not o["family"].startswith("generated-")]
+        r = random.Random(f"{SEED}-{capability}")
+        made = distinct(families, written, r)
+        place_answers(made, r)
+        for n, (one, split) in enumerate(zip(made, SPLITS)):
+            head = {"id": f"{capability}-{len(written) + n + 1:03d}", "split": split, "family": one.pop("family")}
+            order = {k: one[k] for k in ("context", "choices", "answer", "chat", "check") if k in one}
+            written.append({**head, **order})
+        path.write_text("".join(json.dumps(w, ensure_ascii=False) + "\n" for w in written), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
