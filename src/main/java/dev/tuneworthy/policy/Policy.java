@@ -1,5 +1,7 @@
 package dev.tuneworthy.policy;
 
+import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.TokenPrice;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -8,7 +10,7 @@ import java.util.Optional;
 /**
  * What the owner accepts.
  *
- * @param sha256 hash of the content, in lower-case hex
+ * @param sha256 hash of the content, prices included, in lower-case hex
  */
 public record Policy(
     String name,
@@ -25,7 +27,7 @@ public record Policy(
 
   /**
    * {@code CHEAPEST}: the cheapest that passes, unless a dearer one is worth it; {@code BEST}:
-   * quality first.
+   * quality first, cost only between equals.
    */
   public enum Goal {
     CHEAPEST,
@@ -39,7 +41,16 @@ public record Policy(
    * @param margin gain that a dearer candidate must show
    * @param worthwhile gain that would matter; empty: 0.05 from 300 test examples, else 0.07
    */
-  public record Quality(double minimum, double margin, Optional<Double> worthwhile) {}
+  public record Quality(double minimum, double margin, Optional<Double> worthwhile) {
+    /** Test examples from which the default of {@code worthwhile} is the smaller one. */
+    private static final int MANY_EXAMPLES = 300;
+
+    /** The gain that would matter with this many test examples; never less than the margin. */
+    public double worthwhile(int testExamples) {
+      double usual = testExamples >= MANY_EXAMPLES ? 0.05 : 0.07;
+      return Math.max(margin, worthwhile.orElse(usual));
+    }
+  }
 
   /** How the adapter meets other traffic. */
   public enum Deployment {
@@ -49,6 +60,12 @@ public record Policy(
     ROUTED
   }
 
+  /**
+   * @param misrouteRate 1 where the deployment is shared
+   * @param pooledMargin largest drop accepted over all capabilities together
+   * @param capabilityMargin largest drop accepted in one capability
+   * @param misroutedMargin largest drop accepted among mis-routed requests; empty: not tested
+   */
   public record Retention(
       Deployment deployment,
       double misrouteRate,
@@ -67,21 +84,6 @@ public record Policy(
     }
   }
 
-  /** USD a token; an absent cached price means that cached tokens cost what fresh ones do. */
-  public record TokenPrice(BigDecimal input, BigDecimal output, Optional<BigDecimal> cachedInput) {}
-
-  /**
-   * Own hardware.
-   *
-   * @param hourly USD an hour of one replica
-   * @param requestsPerSecond throughput of one replica; empty: measured in the run
-   */
-  public record Hosting(
-      BigDecimal hourly,
-      double utilisation,
-      int minimumReplicas,
-      Optional<Double> requestsPerSecond,
-      String hardware) {}
-
+  /** What finding out may cost. */
   public record Budget(Duration time, long tokens, BigDecimal money) {}
 }

@@ -1,0 +1,222 @@
+package dev.tuneworthy.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.TokenPrice;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.policy.Policy.Budget;
+import dev.tuneworthy.policy.Policy.Deployment;
+import dev.tuneworthy.policy.Policy.Goal;
+import dev.tuneworthy.policy.Policy.Prices;
+import dev.tuneworthy.policy.Policy.Quality;
+import dev.tuneworthy.policy.Policy.Retention;
+import dev.tuneworthy.policy.Policy.Traffic;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a policy from YAML or from a JSON tree. {@code name}, {@code traffic.requestsPerMonth} and
+ * {@code quality.minimum} are required. What else is absent is cautious: the deployment is {@code
+ * shared}, examples stay here, and gates without a limit are not binding. Faults are {@code
+ * BAD_POLICY} and name the file and the key.
+ */
+public final class PolicyReader {
+  private static final String MOST_MONEY = "1000000000";
+
+  private PolicyReader() {}
+
+  /** A policy file; its price catalogue is named relative to its folder. */
+  public static Policy read(Path file) {
+    String name = PolicyFile.name(file);
+    JsonNode tree = PolicyFile.yaml(PolicyFile.text(file, PolicyLimits.POLICY_BYTES), name);
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
+    return policy(name, tree, Optional.of(folder), Map.of());
+  }
+
+  /** A policy as YAML text without a folder, so it cannot name a catalogue. */
+  public static Policy parse(String yaml, String where) {
+    return policy(where, PolicyFile.yaml(yaml, where), Optional.empty(), Map.of());
+  }
+
+  /**
+   * A policy that came with a request. It cannot name a catalogue file: a client's text is never
+   * opened as a path.
+   *
+   * @param catalogue token prices that apply, those of the service
+   */
+  public static Policy inline(JsonNode tree, String where, Map<String, TokenPrice> catalogue) {
+    return policy(where, tree, Optional.empty(), catalogue);
+  }
+
+  /** Token prices from a file in the form of LiteLLM's catalogue. */
+  public static Map<String, TokenPrice> catalogue(Path file) {
+    return PriceCatalogue.read(file);
+  }
+
+  private static Policy policy(
+      String where, JsonNode tree, Optional<Path> folder, Map<String, TokenPrice> catalogue) {
+    Section root =
+        Section.root(where, tree)
+            .allowing(
+                "name",
+                "goal",
+                "traffic",
+                "quality",
+                "retention",
+                "latency",
+                "cost",
+                "prices",
+                "privacy",
+                "budget");
+    Policy policy =
+        new Policy(
+            root.text("name"),
+            root.word("goal", Goal.class, Goal.CHEAPEST),
+            traffic(root.section("traffic")),
+            quality(root.section("quality")),
+            retention(root.section("retention")),
+            latency(root.section("latency")),
+            root.section("cost").allowing("maxPerMonth").amount("maxPerMonth", "0", MOST_MONEY),
+            prices(root.section("prices"), folder, catalogue),
+            root.section("privacy").allowing("remoteExamples").flag("remoteExamples", false),
+            budget(root.section("budget")),
+            "");
+    return PolicyContent.hashed(policy);
+  }
+
+  private static Traffic traffic(Section section) {
+    section.allowing("requestsPerMonth", "horizonMonths");
+    return new Traffic(
+        section.whole("requestsPerMonth", 1, 10_000_000_000L, Optional.empty()),
+        (int) section.whole("horizonMonths", 1, 120, Optional.of(12L)));
+  }
+
+  private static Quality quality(Section section) {
+    section.allowing("minimum", "margin", "worthwhile");
+    double minimum =
+        section
+            .share("minimum")
+            .orElseThrow(() -> section.missing("minimum", "a number from 0 to 1"));
+    double margin = section.share("margin").orElse(0.02);
+    Optional<Double> worthwhile = section.share("worthwhile");
+    if (worthwhile.isPresent() && worthwhile.get() < margin) {
+      throw Section.wrong(
+          section.place("worthwhile"),
+          "at least the margin, " + margin,
+          String.valueOf(worthwhile.get()),
+          "A gain that a dearer approach must show cannot exceed the gain that would matter.");
+    }
+    return new Quality(minimum, margin, worthwhile);
+  }
+
+  private static Retention retention(Section section) {
+    section.allowing(
+        "deployment", "misrouteRate", "pooledMargin", "capabilityMargin", "misroutedMargin");
+    Deployment deployment = section.word("deployment", Deployment.class, Deployment.SHARED);
+    Optional<Double> rate = section.share("misrouteRate");
+    if (deployment == Deployment.ROUTED && rate.isEmpty()) {
+      throw section.missing("misrouteRate", "the share of other traffic that meets the adapter");
+    }
+    return new Retention(
+        deployment,
+        deployment == Deployment.SHARED ? 1 : rate.orElse(1.0),
+        section.share("pooledMargin").orElse(0.03),
+        section.share("capabilityMargin").orElse(0.05),
+        section.share("misroutedMargin"));
+  }
+
+  private static Optional<Duration> latency(Section section) {
+    section.allowing("p95Millis");
+    return section.has("p95Millis")
+        ? Optional.of(Duration.ofMillis(section.whole("p95Millis", 1, 3_600_000, Optional.empty())))
+        : Optional.empty();
+  }
+
+  private static Prices prices(
+      Section section, Optional<Path> folder, Map<String, TokenPrice> catalogue) {
+    section.allowing("catalogue", "models");
+    Map<String, TokenPrice> sold =
+        section.has("catalogue") ? PriceCatalogue.read(catalogueFile(section, folder)) : catalogue;
+    Section models = section.section("models");
+    if (models.keys().size() > PolicyLimits.MODELS) {
+      throw Section.wrong(
+          section.place("models"),
+          "at most " + PolicyLimits.MODELS + " models",
+          models.keys().size() + " models",
+          "Drop what is not needed.");
+    }
+    Map<String, Hosting> own = new LinkedHashMap<>();
+    models.keys().forEach(id -> own.put(id, hosting(models.section(id))));
+    return new Prices(sold, own);
+  }
+
+  private static Path catalogueFile(Section section, Optional<Path> folder) {
+    String named = section.text("catalogue");
+    String place = section.place("catalogue");
+    if (folder.isEmpty()) {
+      throw Section.wrong(
+          place,
+          "no catalogue here",
+          "'" + named + "'",
+          "Only a policy file can name one; the service has its own price list.");
+    }
+    try {
+      Path home = folder.get().toRealPath();
+      Path file = home.resolve(named).normalize();
+      boolean inside = file.startsWith(home);
+      if (inside && Files.exists(file)) {
+        inside = file.toRealPath().startsWith(home);
+      }
+      if (!inside) {
+        throw Section.wrong(
+            place, "a file beside the policy", "'" + named + "'", "Copy it next to the policy.");
+      }
+      return file;
+    } catch (InvalidPathException e) {
+      throw Section.wrong(place, "a file name", "'" + named + "'", "Name a file.");
+    } catch (IOException e) {
+      throw new ServiceException(ErrorCode.DISK, place + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Hosting hosting(Section section) {
+    section.allowing("hourly", "utilisation", "minimumReplicas", "requestsPerSecond", "hardware");
+    BigDecimal hourly =
+        section
+            .amount("hourly", "0", "1000000")
+            .orElseThrow(() -> section.missing("hourly", "USD an hour of one replica"));
+    boolean measured =
+        !section.has("requestsPerSecond")
+            || section.value("requestsPerSecond").asText().equals("measured");
+    if (!measured && !section.value("requestsPerSecond").isNumber()) {
+      throw section.missing("requestsPerSecond", "a number or the word measured");
+    }
+    return new Hosting(
+        hourly,
+        section.amount("utilisation", "0.001", "1").map(BigDecimal::doubleValue).orElse(0.5),
+        (int) section.whole("minimumReplicas", 0, 100_000, Optional.of(1L)),
+        measured
+            ? Optional.empty()
+            : section
+                .amount("requestsPerSecond", "0.000001", "10000000")
+                .map(BigDecimal::doubleValue),
+        section.has("hardware") ? section.text("hardware") : "");
+  }
+
+  private static Budget budget(Section section) {
+    section.allowing("minutes", "tokens", "money");
+    BigDecimal minutes = section.amount("minutes", "0.01", "100000").orElse(BigDecimal.valueOf(30));
+    return new Budget(
+        Duration.ofMillis(minutes.multiply(BigDecimal.valueOf(60_000)).longValue()),
+        section.whole("tokens", 1, 1_000_000_000_000L, Optional.of(5_000_000L)),
+        section.amount("money", "0", MOST_MONEY).orElse(BigDecimal.valueOf(5)));
+  }
+}

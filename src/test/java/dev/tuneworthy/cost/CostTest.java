@@ -1,0 +1,142 @@
+package dev.tuneworthy.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CostTest {
+  private static final TokenPrice SMALL =
+      new TokenPrice(
+          new BigDecimal("1.5e-07"),
+          new BigDecimal("6e-07"),
+          Optional.of(new BigDecimal("7.5e-08")));
+
+  @Test
+  void chargesCachedFreshAndOutputTokensApart() {
+    // By hand: 1,000 x 7.5e-8 + 200 x 1.5e-7 + 10 x 6e-7 = 0.000111 USD.
+    assertThat(SMALL.of(new TokenUsage(1000, 200, 10))).isEqualTo(Money.of("0.000111"));
+  }
+
+  @Test
+  void cachedTokensCostWhatFreshOnesDoWhereNoPriceIsGiven() {
+    TokenPrice price = new TokenPrice(BigDecimal.ONE, BigDecimal.TEN, Optional.empty());
+
+    assertThat(price.of(new TokenUsage(3, 4, 1))).isEqualTo(Money.of("17"));
+  }
+
+  @Test
+  void anUnknownPriceMakesTheSumUnknown() {
+    Cost unknown = Cost.unknown("no price for m");
+
+    assertThat(Cost.of(Money.of("5")).plus(unknown)).isEqualTo(unknown);
+    assertThat(unknown.plus(Cost.ZERO).times(12)).isEqualTo(unknown);
+    assertThat(unknown.amount()).isEmpty();
+    assertThat(unknown.text()).isEqualTo("unknown");
+  }
+
+  @Test
+  void addsTenthsWithoutDrift() {
+    Cost sum = Cost.ZERO;
+    for (int i = 0; i < 10; i++) {
+      sum = sum.plus(Cost.of(Money.of("0.1")));
+    }
+    assertThat(sum).isEqualTo(Cost.of(Money.of("1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1234.565, 1234.57",
+    "0, 0.00",
+    "0.5, 0.50",
+    "0.0000123456789, 0.0000123457",
+    "-3, -3.00",
+    "1E+3, 1000.00"
+  })
+  void writesAmountsAsAPersonReadsThem(String amount, String text) {
+    assertThat(Money.of(amount).text()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // load = requests / 2,628,000 seconds; one replica may carry 1 request a second x 0.5
+    "1, 1, 1",
+    "1314000, 1, 1",
+    "1314001, 1, 2",
+    "13140000, 1, 10",
+    "1, 0, 1",
+    "1, 3, 3"
+  })
+  void rentsAsManyReplicasAsTheLoadNeeds(long requests, int minimum, long replicas) {
+    Hosting hosting = new Hosting(BigDecimal.ONE, 0.5, minimum, Optional.empty(), "2 vCPU");
+
+    assertThat(hosting.replicas(requests, 1)).isEqualTo(replicas);
+    assertThat(hosting.monthly(requests, 1)).isEqualTo(Money.of("730").times(replicas));
+  }
+
+  @Test
+  void addsTrainingAndSearchOnceOverTheHorizon() {
+    Serving serving = Serving.byToken("m", Optional.of(SMALL), new TokenUsage(0, 10_000, 0), 100);
+    ApproachCost cost = new ApproachCost(serving, Cost.of(Money.of("3")));
+
+    // 100 tokens a request at 1.5e-7: 1.5e-5; 100,000 requests a month for 12 months: 18; and 3.
+    assertThat(cost.perRequest(100_000).text()).isEqualTo("0.000015");
+    assertThat(cost.perMonth(100_000).text()).isEqualTo("1.50");
+    assertThat(cost.overHorizon(100_000, 12).text()).isEqualTo("21.00");
+  }
+
+  @Test
+  void aRequestOnOwnHardwareCostsItsShareOfTheMonth() {
+    ApproachCost cost = new ApproachCost(new Serving.ByHour(hosting("2 vCPU"), 10), Cost.ZERO);
+
+    assertThat(cost.perRequest(1000).text()).isEqualTo("0.657");
+    assertThat(cost.atHourly(new BigDecimal("1.80")).perMonth(1000).text()).isEqualTo("1314.00");
+  }
+
+  @Test
+  void measuredThroughputCountsForItsOwnHardwareOnly() {
+    Optional<Throughput> measured = Optional.of(new Throughput(5, "2  vcpu"));
+
+    assertThat(Serving.byHour("m", Optional.of(hosting("2 vCPU")), measured))
+        .isEqualTo(new Serving.ByHour(hosting("2 vCPU"), 5));
+    assertThat(Serving.byHour("m", Optional.of(hosting("H100")), measured).perMonth(1).text())
+        .isEqualTo("unknown");
+    assertThat(Serving.byHour("m", Optional.of(hosting("")), measured))
+        .isInstanceOf(Serving.ByHour.class);
+  }
+
+  @Test
+  void aStatedThroughputCountsOnAnyHardware() {
+    Hosting stated = new Hosting(BigDecimal.ONE, 0.5, 1, Optional.of(7.0), "H100");
+
+    assertThat(Serving.byHour("m", Optional.of(stated), Optional.empty()))
+        .isEqualTo(new Serving.ByHour(stated, 7));
+  }
+
+  @Test
+  void saysWhatIsMissingForAPrice() {
+    assertThat(Serving.byToken("gpt-x", Optional.empty(), TokenUsage.NONE, 1).perMonth(1))
+        .isEqualTo(Cost.unknown("the price list has no price for gpt-x"));
+    assertThat(Serving.byHour("m", Optional.empty(), Optional.empty()).perMonth(1))
+        .isEqualTo(Cost.unknown("the policy has no price for own hardware of m"));
+    assertThat(Serving.byToken("m", Optional.of(SMALL), TokenUsage.NONE, 0).perMonth(1).text())
+        .isEqualTo("unknown");
+  }
+
+  @Test
+  void refusesPricesAndRatesThatCannotBe() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TokenPrice(new BigDecimal("-1"), BigDecimal.ONE, Optional.empty()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Hosting(BigDecimal.ONE, 0, 1, Optional.empty(), ""));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Throughput(0, ""));
+  }
+
+  private static Hosting hosting(String hardware) {
+    return new Hosting(new BigDecimal("0.90"), 0.5, 1, Optional.empty(), hardware);
+  }
+}
