@@ -1,0 +1,119 @@
+package dev.tuneworthy.prompting;
+
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Approach;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.ContentHash;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.task.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A prompt on a model, local or remote: the instruction as system message, each demonstration as a
+ * pair of user and assistant messages, then the example's own history and input. Instruction and
+ * demonstrations are the same for every item, so that a prefix cache can hold them.
+ */
+public final class PromptCandidate implements Candidate {
+  private final String id;
+  private final Approach approach;
+  private final Task task;
+  private final List<Example> shots;
+  private final List<Turn> prefix;
+  private final ModelRef model;
+  private final Supplier<Answerer> opener;
+
+  private PromptCandidate(
+      String id,
+      Approach approach,
+      Task task,
+      List<Example> shots,
+      ModelRef model,
+      Supplier<Answerer> opener) {
+    this.id = id;
+    this.approach = approach;
+    this.task = task;
+    this.shots = List.copyOf(shots);
+    this.prefix = prefix(task, shots);
+    this.model = model;
+    this.opener = opener;
+  }
+
+  /** The instruction alone. */
+  public static PromptCandidate zeroShot(Task task, ModelRef model, Supplier<Answerer> opener) {
+    return new PromptCandidate("zero-shot", Approach.ZERO_SHOT, task, List.of(), model, opener);
+  }
+
+  /** The instruction and demonstrations drawn from the training split. */
+  public static PromptCandidate fewShot(
+      Task task, ShotPlan plan, ModelRef model, Supplier<Answerer> opener) {
+    return new PromptCandidate(
+        plan.id(), Approach.FEW_SHOT, task, Demonstrations.select(task, plan), model, opener);
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public Approach approach() {
+    return approach;
+  }
+
+  @Override
+  public ModelRef model() {
+    return model;
+  }
+
+  /** The demonstrations, in the order in which the prompt shows them. */
+  public List<Example> shots() {
+    return shots;
+  }
+
+  /** The messages that stand before every item: the instruction and the demonstrations. */
+  public List<Turn> prefix() {
+    return prefix;
+  }
+
+  @Override
+  public String fingerprint() {
+    return new ContentHash()
+        .add("prompt")
+        .add(model.sha256())
+        .add(model.provider())
+        .add(prefix.stream().map(Turn::role).toList())
+        .add(prefix.stream().map(Turn::content).toList())
+        .hex();
+  }
+
+  @Override
+  public Question question(Example example, AnswerMode mode) {
+    List<Turn> messages = new ArrayList<>(prefix);
+    messages.addAll(example.history());
+    messages.add(Turn.user(example.input()));
+    return Question.chat(
+        example.id(), messages, mode == AnswerMode.CHOOSE ? task.choices() : List.of());
+  }
+
+  @Override
+  public Answerer open() {
+    return opener.get();
+  }
+
+  private static List<Turn> prefix(Task task, List<Example> shots) {
+    List<Turn> turns = new ArrayList<>();
+    turns.add(Turn.system(task.renderedInstruction()));
+    for (Example shot : shots) {
+      turns.addAll(shot.history());
+      turns.add(Turn.user(shot.input()));
+      turns.add(Turn.assistant(shot.expected()));
+    }
+    return List.copyOf(turns);
+  }
+}

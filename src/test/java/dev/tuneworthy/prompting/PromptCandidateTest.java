@@ -1,0 +1,209 @@
+package dev.tuneworthy.prompting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Metric;
+import dev.tuneworthy.task.Split;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.task.Turn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptCandidateTest {
+  private static final ModelRef MODEL = new ModelRef("m", "a".repeat(64), "cpu");
+  private static final Supplier<Answerer> NEVER =
+      () -> {
+        throw new AssertionError("opened");
+      };
+
+  @TempDir Path folder;
+
+  @Test
+  void putsTheInstructionTheShotsTheHistoryAndTheInputInThisOrder() {
+    Task task = task(4);
+    PromptCandidate prompt =
+        PromptCandidate.fewShot(task, new ShotPlan(2, Selection.RANDOM, 0), MODEL, NEVER);
+    Example example =
+        new Example(
+            "test-0",
+            List.of(Turn.user("earlier"), Turn.assistant("reply")),
+            "now",
+            "a",
+            Optional.empty());
+    Question question = prompt.question(example, AnswerMode.CHOOSE);
+    Example first = prompt.shots().get(0);
+    Example second = prompt.shots().get(1);
+    assertThat(question.messages())
+        .containsExactly(
+            Turn.system("One of: a, b."),
+            Turn.user(first.input()),
+            Turn.assistant(first.expected()),
+            Turn.user(second.input()),
+            Turn.assistant(second.expected()),
+            Turn.user("earlier"),
+            Turn.assistant("reply"),
+            Turn.user("now"));
+    assertThat(question.choices()).containsExactly("b", "a");
+    assertThat(prompt.question(example, AnswerMode.GENERATE).choices()).isEmpty();
+  }
+
+  @Test
+  void namesItselfByWhatItShows() {
+    assertThat(PromptCandidate.zeroShot(task(1), MODEL, NEVER).id()).isEqualTo("zero-shot");
+    assertThat(new ShotPlan(8, Selection.RANDOM, 0).id()).isEqualTo("few-shot(k=8)");
+    assertThat(new ShotPlan(8, Selection.BALANCED, 2).id())
+        .isEqualTo("few-shot(k=8,balanced,seed=2)");
+  }
+
+  @Test
+  void drawsDemonstrationsFromTrainOnly() {
+    Task task = task(40);
+    for (long seed = 0; seed < 20; seed++) {
+      for (Selection selection : Selection.values()) {
+        assertThat(Demonstrations.select(task, new ShotPlan(10, selection, seed)))
+            .hasSize(10)
+            .doesNotHaveDuplicates()
+            .allSatisfy(e -> assertThat(e.id()).startsWith("train-"));
+      }
+    }
+  }
+
+  @Test
+  void drawsTheSameForTheSameSeedAndOthersForAnother() {
+    Task task = task(40);
+    ShotPlan plan = new ShotPlan(8, Selection.RANDOM, 3);
+    assertThat(Demonstrations.select(task, plan)).isEqualTo(Demonstrations.select(task, plan));
+    assertThat(Demonstrations.select(task, plan))
+        .isNotEqualTo(Demonstrations.select(task, new ShotPlan(8, Selection.RANDOM, 4)));
+  }
+
+  @Test
+  void balancesTheAnswersWhereTheDataAreNot() {
+    List<Example> train = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      train.add(Example.of("train-" + i, "i" + i, i < 50 ? "common" : i < 57 ? "rare" : "rarest"));
+    }
+    Task task = task(train);
+    Map<String, Long> counts = counts(task, 9);
+    assertThat(counts).isEqualTo(Map.of("common", 3L, "rare", 3L, "rarest", 3L));
+    assertThat(counts(task, 15)).isEqualTo(Map.of("common", 6L, "rare", 6L, "rarest", 3L));
+    assertThat(counts(task, 2)).hasSize(2);
+  }
+
+  @Test
+  void doesNotAlwaysLeaveOutTheSameAnswers() {
+    List<Example> train =
+        IntStream.range(0, 20).mapToObj(i -> Example.of("t" + i, "i" + i, "c" + i)).toList();
+    var seen = new HashSet<String>();
+    for (long seed = 0; seed < 60; seed++) {
+      Demonstrations.select(task(train), new ShotPlan(4, Selection.BALANCED, seed))
+          .forEach(e -> seen.add(e.expected()));
+    }
+    assertThat(seen).hasSize(20);
+  }
+
+  @Test
+  void refusesMoreShotsThanTrainHas() {
+    assertThatThrownBy(
+            () -> Demonstrations.select(task(3), new ShotPlan(4, Selection.RANDOM, 0)))
+        .isInstanceOfSatisfying(
+            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_TASK))
+        .hasMessageContaining("at least 4")
+        .hasMessageContaining("found 3");
+    assertThatThrownBy(() -> new ShotPlan(0, Selection.RANDOM, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void itsFingerprintFollowsModelProviderAndMessages() {
+    Task task = task(10);
+    ShotPlan plan = new ShotPlan(4, Selection.RANDOM, 0);
+    ModelRef otherModel = new ModelRef("m", "b".repeat(64), "cpu");
+    ModelRef otherProvider = new ModelRef("m", "a".repeat(64), "cuda");
+    String same = PromptCandidate.fewShot(task, plan, MODEL, NEVER).fingerprint();
+    assertThat(PromptCandidate.fewShot(task, plan, MODEL, NEVER).fingerprint()).isEqualTo(same);
+    assertThat(
+            List.of(
+                PromptCandidate.zeroShot(task, MODEL, NEVER).fingerprint(),
+                PromptCandidate.fewShot(task, plan, otherModel, NEVER).fingerprint(),
+                PromptCandidate.fewShot(task, plan, otherProvider, NEVER).fingerprint(),
+                PromptCandidate.fewShot(task, new ShotPlan(4, Selection.RANDOM, 1), MODEL, NEVER)
+                    .fingerprint()))
+        .doesNotContain(same)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aPromptFileAsksExactlyWhatTheCandidateAsked() {
+    Task task = task(10);
+    PromptCandidate prompt =
+        PromptCandidate.fewShot(task, new ShotPlan(4, Selection.BALANCED, 1), MODEL, NEVER);
+    Path file = folder.resolve("prompt.json");
+    PromptFile.of(prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24)).write(file);
+    PromptFile read = PromptFile.read(file);
+    Example example = Example.of("test-0", "odd {input} $1 \\ \"quoted\"", "a");
+    assertThat(read.question("test-0", example.input()))
+        .isEqualTo(prompt.question(example, AnswerMode.CHOOSE));
+    assertThat(read.candidate()).isEqualTo("few-shot(k=4,balanced,seed=1)");
+    assertThat(read.decoding()).isEqualTo(Decoding.greedy(24));
+    assertThat(read.model()).isEqualTo(MODEL);
+    assertThat(read.shots()).hasSize(4);
+  }
+
+  @Test
+  void saysThatAPromptFileIsDamagedOrMissing() throws IOException {
+    Path damaged = Files.writeString(folder.resolve("damaged.json"), "{\"candidate\":");
+    Path partial = Files.writeString(folder.resolve("partial.json"), "{\"candidate\":\"x\"}");
+    assertThatThrownBy(() -> PromptFile.read(damaged))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining("damaged.json");
+    assertThatThrownBy(() -> PromptFile.read(partial)).isInstanceOf(ServiceException.class);
+    assertThatThrownBy(() -> PromptFile.read(folder.resolve("none.json")))
+        .isInstanceOfSatisfying(
+            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_FOUND));
+  }
+
+  private static Map<String, Long> counts(Task task, int k) {
+    return Demonstrations.select(task, new ShotPlan(k, Selection.BALANCED, 5)).stream()
+        .collect(Collectors.groupingBy(Example::expected, Collectors.counting()));
+  }
+
+  private static Task task(int train) {
+    return task(
+        IntStream.range(0, train)
+            .mapToObj(i -> Example.of("train-" + i, "in" + i, i % 2 == 0 ? "a" : "b"))
+            .toList());
+  }
+
+  private static Task task(List<Example> train) {
+    List<Example> dev = List.of(Example.of("dev-0", "d", "a"));
+    List<Example> test = List.of(Example.of("test-0", "t", "b"));
+    return new Task(
+        "letters",
+        "One of: {choices}.",
+        List.of("b", "a"),
+        Map.of(Split.TRAIN, train, Split.DEV, dev, Split.TEST, test),
+        Metric.ACCURACY,
+        "0".repeat(64));
+  }
+}
