@@ -100,8 +100,7 @@ final class BoundedHttpClient implements HttpClient {
       if (text.matches("\\d{1,9}")) {
         return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
       }
-      Instant then =
-          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Optional.of(then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO);
     } catch (DateTimeException e) {
       return Optional.empty();

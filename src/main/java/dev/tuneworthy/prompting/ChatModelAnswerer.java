@@ -88,7 +88,9 @@ public final class ChatModelAnswerer implements Answerer {
     return false;
   }
 
-  /** @throws IllegalStateException always: a chat model gives no likelihoods */
+  /**
+   * @throws IllegalStateException always: a chat model gives no likelihoods
+   */
   @Override
   public List<Answer> choose(List<Question> questions, IntConsumer done) {
     throw new IllegalStateException(model.id() + " is a chat model and gives no likelihoods");
@@ -177,8 +179,7 @@ public final class ChatModelAnswerer implements Answerer {
   private static Answer answer(Question question, ChatResponse response) {
     Optional<String> text = Optional.ofNullable(response.aiMessage().text());
     TokenUsage tokens =
-        ChatTokens.of(response.tokenUsage())
-            .orElseGet(() -> estimate(question, text.orElse("")));
+        ChatTokens.of(response.tokenUsage()).orElseGet(() -> estimate(question, text.orElse("")));
     return text.<Answer>map(t -> new Answer.Given(t, List.of(), tokens))
         .orElseGet(
             () ->

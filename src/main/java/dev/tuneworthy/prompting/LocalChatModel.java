@@ -15,14 +15,16 @@ import java.util.Optional;
 
 /**
  * A local model as a LangChain4j chat model, so that the same code prompts it and somebody's API.
- * The request's token limit and temperature count, tools and other media are refused. Calls are made
- * one after another; safe for use by several threads. Does not own the model it wraps.
+ * The request's token limit and temperature count, tools and other media are refused. Calls are
+ * made one after another; safe for use by several threads. Does not own the model it wraps.
  */
 public final class LocalChatModel implements ChatModel {
   private final Answerer answerer;
   private final Decoding defaults;
 
-  /** @param defaults what a request does not say */
+  /**
+   * @param defaults what a request does not say
+   */
   public LocalChatModel(Answerer answerer, Decoding defaults) {
     this.answerer = answerer;
     this.defaults = defaults;
@@ -35,8 +37,7 @@ public final class LocalChatModel implements ChatModel {
             Optional.ofNullable(request.maxOutputTokens()).orElse(defaults.maxTokens()),
             Optional.ofNullable(request.temperature()).orElse(defaults.temperature()),
             defaults.seed());
-    Question question =
-        Question.chat("chat", ChatMessages.turns(request.messages()), List.of());
+    Question question = Question.chat("chat", ChatMessages.turns(request.messages()), List.of());
     Answer answer;
     synchronized (answerer) {
       answer = answerer.generate(List.of(question), decoding, n -> {}).get(0);

@@ -1,7 +1,7 @@
 package dev.tuneworthy.prompting;
 
-import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ContentHash;

@@ -88,7 +88,9 @@ public record PromptFile(
     return Question.chat(id, turns, answerMode() == AnswerMode.CHOOSE ? choices : List.of());
   }
 
-  /** @throws ServiceException {@code DISK} if the file cannot be written */
+  /**
+   * @throws ServiceException {@code DISK} if the file cannot be written
+   */
   public void write(Path file) {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {

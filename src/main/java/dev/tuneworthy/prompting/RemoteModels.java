@@ -125,10 +125,7 @@ public final class RemoteModels {
     var builder = OpenAiChatRequestParameters.builder().seed(seed);
     return config.completionTokens()
         ? builder.maxCompletionTokens(decoding.maxTokens()).build()
-        : builder
-            .temperature(decoding.temperature())
-            .maxOutputTokens(decoding.maxTokens())
-            .build();
+        : builder.temperature(decoding.temperature()).maxOutputTokens(decoding.maxTokens()).build();
   }
 
   private RemoteModelConfig config(RemoteModelSpec spec) {

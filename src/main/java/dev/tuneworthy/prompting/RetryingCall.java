@@ -18,7 +18,9 @@ final class RetryingCall {
   private final Sleeper sleeper;
   private final DoubleSupplier jitter;
 
-  /** @param jitter uniform in [0, 1) */
+  /**
+   * @param jitter uniform in [0, 1)
+   */
   RetryingCall(ChatModel chat, CallLimits limits, Sleeper sleeper, DoubleSupplier jitter) {
     this.chat = chat;
     this.limits = limits;
@@ -39,7 +41,9 @@ final class RetryingCall {
     record Failed(CallFault fault) implements Result {}
   }
 
-  /** @param stopped asked before each attempt; a call that is stopped ends with its last fault */
+  /**
+   * @param stopped asked before each attempt; a call that is stopped ends with its last fault
+   */
   Result call(ChatRequest request, BooleanSupplier stopped) {
     for (int attempt = 0; ; attempt++) {
       CallFault fault;
@@ -59,8 +63,7 @@ final class RetryingCall {
 
   private boolean waited(CallFault fault, int attempt) {
     Duration doubled = limits.firstWait().multipliedBy(1L << Math.min(attempt, 20));
-    Duration capped =
-        doubled.compareTo(limits.longestWait()) > 0 ? limits.longestWait() : doubled;
+    Duration capped = doubled.compareTo(limits.longestWait()) > 0 ? limits.longestWait() : doubled;
     double share = 0.5 + jitter.getAsDouble() / 2;
     Duration backOff = Duration.ofNanos((long) (capped.toNanos() * share));
     Duration wait = fault.retryAfter().orElse(backOff);

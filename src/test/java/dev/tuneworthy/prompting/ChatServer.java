@@ -29,7 +29,9 @@ final class ChatServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  /** @param delayMillis before the response */
+  /**
+   * @param delayMillis before the response
+   */
   record Response(int status, String body, Map<String, String> headers, long delayMillis) {
     static Response status(int status) {
       return new Response(status, "{\"error\":{\"message\":\"scripted\"}}", Map.of(), 0);
@@ -79,8 +81,7 @@ final class ChatServer implements AutoCloseable {
   private void handle(HttpExchange exchange, Function<JsonNode, Response> script) {
     mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
     try (exchange) {
-      authorizations.add(
-          String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+      authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       JsonNode request = JSON.readTree(exchange.getRequestBody());
       requests.add(request);
       Response response = script.apply(request);

@@ -27,7 +27,8 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 
 class LocalChatModelTest {
-  private final Local local = new Local(new Answer.Given("Oslo", List.of(), new TokenUsage(7, 2, 1)));
+  private final Local local =
+      new Local(new Answer.Given("Oslo", List.of(), new TokenUsage(7, 2, 1)));
   private final LocalChatModel chat = new LocalChatModel(local, new Decoding(32, 0, 5));
 
   @Test
@@ -57,10 +58,7 @@ class LocalChatModelTest {
         new ChatModelAnswerer(
             local.model(),
             new RetryingCall(
-                chat,
-                new CallLimits(0, Duration.ZERO, Duration.ZERO, 1),
-                d -> {},
-                () -> 0.5),
+                chat, new CallLimits(0, Duration.ZERO, Duration.ZERO, 1), d -> {}, () -> 0.5),
             d -> ChatRequestParameters.builder().maxOutputTokens(d.maxTokens()).build(),
             new ChatModelAnswerer.Endpoint("local", Optional.empty()),
             1)) {

@@ -124,8 +124,7 @@ class PromptCandidateTest {
 
   @Test
   void refusesMoreShotsThanTrainHas() {
-    assertThatThrownBy(
-            () -> Demonstrations.select(task(3), new ShotPlan(4, Selection.RANDOM, 0)))
+    assertThatThrownBy(() -> Demonstrations.select(task(3), new ShotPlan(4, Selection.RANDOM, 0)))
         .isInstanceOfSatisfying(
             ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_TASK))
         .hasMessageContaining("at least 4")

@@ -43,8 +43,7 @@ class RemoteModelsTest {
     try (ChatServer server = new ChatServer(r -> Response.answer("Paris", 64));
         Answerer model = models(server).open(GPT)) {
       Answer answer = model.generate(questions(1), GREEDY, n -> {}).get(0);
-      assertThat(answer)
-          .isEqualTo(new Answer.Given("Paris", List.of(), new TokenUsage(64, 36, 3)));
+      assertThat(answer).isEqualTo(new Answer.Given("Paris", List.of(), new TokenUsage(64, 36, 3)));
     }
   }
 
@@ -55,11 +54,7 @@ class RemoteModelsTest {
       Question question =
           Question.chat(
               "1",
-              List.of(
-                  Turn.system("be brief"),
-                  Turn.user("a"),
-                  Turn.assistant("b"),
-                  Turn.user("c")),
+              List.of(Turn.system("be brief"), Turn.user("a"), Turn.assistant("b"), Turn.user("c")),
               List.of());
       model.generate(List.of(question), new Decoding(16, 0, 7), n -> {});
       JsonNode request = server.requests.get(0);
@@ -126,9 +121,7 @@ class RemoteModelsTest {
     try (ChatServer server =
             new ChatServer(
                 r ->
-                    calls.getAndIncrement() < 3
-                        ? Response.status(500)
-                        : Response.answer("ok", 0));
+                    calls.getAndIncrement() < 3 ? Response.status(500) : Response.answer("ok", 0));
         Answerer model = models(server).open(GPT)) {
       assertThat(model.generate(questions(1), GREEDY, n -> {}).get(0))
           .isInstanceOf(Answer.Given.class);
@@ -213,8 +206,7 @@ class RemoteModelsTest {
 
   @Test
   void estimatesTokensWhereTheServerReportsNone() throws IOException {
-    String body =
-        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"12345678\"}}]}";
+    String body = "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"12345678\"}}]}";
     try (ChatServer server = new ChatServer(r -> Response.ok(body));
         Answerer model = models(server).open(GPT)) {
       TokenUsage tokens = model.generate(questions(1), GREEDY, n -> {}).get(0).tokens();
@@ -247,8 +239,7 @@ class RemoteModelsTest {
     try (Answerer model = models(unknown, Duration.ofSeconds(5), 0).open(GPT)) {
       assertThatThrownBy(() -> model.generate(questions(1), GREEDY, n -> {}))
           .isInstanceOfSatisfying(
-              ServiceException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_MODEL))
+              ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_MODEL))
           .hasMessageContaining("nowhere.invalid");
     }
   }
@@ -280,8 +271,7 @@ class RemoteModelsTest {
         Answerer model = models(server).open(GPT)) {
       assertThatThrownBy(() -> model.generate(questions(30), GREEDY, n -> {}))
           .isInstanceOfSatisfying(
-              ServiceException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_MODEL))
+              ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_MODEL))
           .hasMessageContaining("HTTP 401")
           .hasMessageNotContaining(KEY);
       assertThat(server.requests).hasSizeLessThanOrEqualTo(6);
@@ -347,8 +337,8 @@ class RemoteModelsTest {
   void speaksToOllama() throws IOException {
     String body =
         """
-        {"model":"llama3.2","created_at":"2025-01-01T00:00:00Z","message":{"role":"assistant",
-        "content":"Oslo"},"done":true,"done_reason":"stop","prompt_eval_count":26,"eval_count":4}""";
+{"model":"llama3.2","created_at":"2025-01-01T00:00:00Z","message":{"role":"assistant",
+"content":"Oslo"},"done":true,"done_reason":"stop","prompt_eval_count":26,"eval_count":4}""";
     try (ChatServer server = new ChatServer(r -> Response.ok(body))) {
       RemoteModelConfig config =
           new RemoteModelConfig(
@@ -356,8 +346,7 @@ class RemoteModelsTest {
       try (Answerer model =
           models(Map.of("ollama", config)).open(new RemoteModelSpec("ollama", "llama3.2"))) {
         assertThat(model.generate(questions(1), GREEDY, n -> {}))
-            .containsExactly(
-                new Answer.Given("Oslo", List.of(), new TokenUsage(0, 26, 4)));
+            .containsExactly(new Answer.Given("Oslo", List.of(), new TokenUsage(0, 26, 4)));
       }
       JsonNode request = server.requests.get(0);
       assertThat(request.at("/options/temperature").asDouble(9)).isZero();
@@ -402,8 +391,7 @@ class RemoteModelsTest {
   private RemoteModels models(URI url, Duration timeout, int retries) {
     return models(
         Map.of(
-            "openai",
-            new RemoteModelConfig(url, Optional.of("KEY"), timeout, retries, 3, false)));
+            "openai", new RemoteModelConfig(url, Optional.of("KEY"), timeout, retries, 3, false)));
   }
 
   private RemoteModels models(Map<String, RemoteModelConfig> providers) {
