@@ -18,7 +18,8 @@ MONTHS = ["January", "February", "March", "April", "May", "June", "July", "Augus
           "September", "October", "November", "December"]
 NAMES = ["Clara", "Ben", "Olga", "Ravi", "Tina", "Hugo", "Mei", "Samir", "Eva", "Leo", "Nora", "Felix"]
 CITIES = ["Oslo", "Rome", "Cairo", "Lima", "Tokyo", "Madrid", "Boston", "Delhi", "Vienna", "Dublin"]
-PETS = ["horse", "rabbit", "parrot", "goldfish", "hamster", "turtle", "canary", "goat"]
+WORDS = ["lamp", "river", "apple", "glove", "tower", "honey", "paper", "wolf", "candle", "bridge", "salt", "piano",
+         "window", "cloud", "knife", "garden", "ticket", "spoon", "mirror", "forest"]
 COLORS = ["red", "blue", "green", "white", "black", "yellow", "purple", "brown"]
 
 
@@ -88,24 +89,22 @@ def calendar(r):
                 chat=f"Which {kind} comes right after {shown[2]}?", check={"containsAny": [shown[3]]})
 
 
-def cities(r):
-    """Who lives where: the answer stands in the text, next to a rival."""
-    people, towns = r.sample(NAMES, 3), r.sample(CITIES, 3)
-    told = " ".join(f"{p} lives in {t}." for p, t in zip(people, towns))
-    i = r.randrange(3)
-    return item("cities", f"{told} So {people[i]} lives in", " " + towns[i], [" " + t for t in towns if t != towns[i]],
-                chat=f"{told} Where does {people[i]} live?",
-                check={"containsAny": [towns[i]], "notContains": [t for t in towns if t != towns[i]]})
+def lists(r):
+    """A list of unrelated words is given twice; the second time its last word is left off."""
+    words = r.sample(WORDS, 6)
+    shown, wrong = words[:4], words[4:]
+    listed = ", ".join(shown)
+    return item("lists", f"{listed}. Once more: {', '.join(shown[:3])},", " " + shown[3], [" " + w for w in wrong],
+                chat=f"Repeat these four words in the same order: {listed}.", check={"containsAll": shown})
 
 
-def pets(r):
-    """Who owns which animal."""
-    people, animals = r.sample(NAMES, 2), r.sample(PETS, 2)
-    told = " ".join(f"{p} has a {a}." for p, a in zip(people, animals))
-    i = r.randrange(2)
-    return item("pets", f"{told} The animal of {people[i]} is the", " " + animals[i], [" " + animals[1 - i]],
-                chat=f"{told} Which animal does {people[i]} have?",
-                check={"containsAny": [animals[i]], "notContains": [animals[1 - i]]})
+def gates(r):
+    """A gate is named once and has to be named again."""
+    city, number = r.choice(CITIES), r.randrange(100, 1000)
+    gate, *wrong = [f"{letter}{digit}" for letter, digit in zip(r.sample("ABCDEFGH", 3), r.sample(range(1, 10), 3))]
+    told = f"Flight {number} to {city} leaves from gate {gate}."
+    return item("gates", f"{told} All passengers to {city}, please come to gate", " " + gate, [" " + w for w in wrong],
+                chat=f"{told} From which gate does it leave?", check={"containsAny": [gate]})
 
 
 def codes(r):
@@ -121,7 +120,7 @@ def codes(r):
 CAPABILITIES = {
     "grammar": [(agreement, 14), (past, 13), (article, 13)],
     "order": [(counting, 14), (alphabet, 13), (calendar, 13)],
-    "copying": [(cities, 14), (pets, 13), (codes, 13)],
+    "copying": [(lists, 14), (gates, 13), (codes, 13)],
 }
 
 
@@ -159,10 +158,10 @@ def main():
         r = random.Random(f"{SEED}-{capability}")
         made = distinct(families, written, r)
         place_answers(made, r)
-        for n, (one, split) in enumerate(zip(made, SPLITS)):
-            head = {"id": f"{capability}-{len(written) + n + 1:03d}", "split": split, "family": one.pop("family")}
-            order = {k: one[k] for k in ("context", "choices", "answer", "chat", "check") if k in one}
-            written.append({**head, **order})
+        for n, (one, split) in enumerate(zip(made, SPLITS), start=len(written) + 1):
+            head = {"id": f"{capability}-{n:03d}", "split": split, "family": one.pop("family")}
+            made_keys = [k for k in ("context", "choices", "answer", "chat", "check") if k in one]
+            written.append({**head, **{k: one[k] for k in made_keys}})
         path.write_text("".join(json.dumps(w, ensure_ascii=False) + "\n" for w in written), encoding="utf-8")
 
 
