@@ -109,7 +109,7 @@ class TaskReaderTest {
                 .readTree(
                     """
 {"name":"t","instruction":"i","metric":"numeric","tolerance":0.5,"examples":[
- {"input":"a","expected":1,"split":"train"},{"input":"b","expected":"2.5","split":"dev"},
+ {"input":"a","expected":1,"split":"train"},{"input":"d","expected":"-1,234.5e2","split":"train"},{"input":"b","expected":"2.5","split":"dev"},
  {"input":"c","expected":3,"split":"test"}]}
 """),
             1);
