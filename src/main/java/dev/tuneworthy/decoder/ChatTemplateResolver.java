@@ -1,0 +1,128 @@
+package dev.tuneworthy.decoder;
+
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.lib.filter.Filter;
+import com.hubspot.jinjava.util.ForLoop;
+import java.beans.FeatureDescriptor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import jinjava.javax.el.ELContext;
+import jinjava.javax.el.ELResolver;
+import jinjava.javax.el.MethodNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a chat template the entries of maps and lists, the state of its loop, and a few methods of
+ * Python's strings and dictionaries; no other property or method of any Java object.
+ */
+final class ChatTemplateResolver extends ELResolver {
+  private static final Set<String> MAP_METHODS = Set.of("items", "get", "keys", "values");
+  private static final Set<String> TEST_METHODS = Set.of("evaluate", "evaluateNegated");
+  private static final ELResolver ALL = JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY;
+
+  @Override
+  public @Nullable Object getValue(ELContext context, @Nullable Object base, Object property) {
+    boolean element = base instanceof List && String.valueOf(property).matches("-?[0-9]+");
+    if (base == null || base instanceof Map || base instanceof ForLoop || element) {
+      return ALL.getValue(context, base, property);
+    }
+    context.setPropertyResolved(true);
+    return null;
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      ELContext context,
+      @Nullable Object base,
+      Object method,
+      Class<?> @Nullable [] types,
+      Object @Nullable [] arguments) {
+    Object[] given = arguments == null ? new Object[0] : arguments;
+    String name = String.valueOf(method);
+    if (base instanceof String text) {
+      context.setPropertyResolved(true);
+      return call(text, name, given);
+    }
+    if (base instanceof Map && MAP_METHODS.contains(name)
+        || base instanceof Filter && name.equals("filter")
+        || base instanceof ExpTest && TEST_METHODS.contains(name)) {
+      return ALL.invoke(context, base, method, types, arguments);
+    }
+    throw new MethodNotFoundException("no method " + name + " in a chat template");
+  }
+
+  private static Object call(String text, String name, Object[] given) {
+    String call = name + "/" + given.length;
+    return switch (call) {
+      case "strip/0" -> strip(text, true, true);
+      case "lstrip/0" -> strip(text, true, false);
+      case "rstrip/0" -> strip(text, false, true);
+      case "upper/0" -> text.toUpperCase(Locale.ROOT);
+      case "lower/0" -> text.toLowerCase(Locale.ROOT);
+      case "startswith/1" -> text.startsWith(given[0].toString());
+      case "endswith/1" -> text.endsWith(given[0].toString());
+      case "split/1" -> split(text, given[0].toString());
+      case "replace/2" -> text.replace(given[0].toString(), given[1].toString());
+      default ->
+          throw new MethodNotFoundException(
+              "no string method " + name + " of " + given.length + " arguments in a chat template");
+    };
+  }
+
+  private static List<String> split(String text, String separator) {
+    return Arrays.asList(Pattern.compile(separator, Pattern.LITERAL).split(text, -1));
+  }
+
+  /** Python's {@code str.strip}, {@code lstrip} or {@code rstrip}. */
+  static String strip(String text, boolean left, boolean right) {
+    int start = 0;
+    int end = text.length();
+    while (left && start < end && isPythonSpace(text.charAt(start))) {
+      start++;
+    }
+    while (right && end > start && isPythonSpace(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  /** Python's {@code str.isspace} for one character. */
+  private static boolean isPythonSpace(char c) {
+    return c >= '\t' && c <= '\r'
+        || c >= 0x1c && c <= 0x20
+        || c == 0x85
+        || Character.isSpaceChar(c);
+  }
+
+  @Override
+  public @Nullable Class<?> getType(ELContext context, @Nullable Object base, Object property) {
+    return ALL.getType(context, base, property);
+  }
+
+  @Override
+  public void setValue(ELContext context, Object base, Object property, Object value) {
+    ALL.setValue(context, base, property, value);
+  }
+
+  @Override
+  public boolean isReadOnly(ELContext context, Object base, Object property) {
+    return true;
+  }
+
+  @Override
+  public Iterator<FeatureDescriptor> getFeatureDescriptors(ELContext context, Object base) {
+    return Collections.emptyIterator();
+  }
+
+  @Override
+  public Class<?> getCommonPropertyType(ELContext context, Object base) {
+    return Object.class;
+  }
+}
