@@ -49,9 +49,6 @@ final class HuggingFaceFolder {
       tensors.remove(LlamaLayout.OUTPUT);
     }
     LlamaLayout.check(folder, config, tensors);
-    if (!Files.isRegularFile(tokenizerFile)) {
-      throw missing("tokenizer.json");
-    }
     Optional<JsonFields> tokenizerConfig = json("tokenizer_config.json");
     TokenizerSource tokenizer =
         new TokenizerSource.HuggingFaceFile(

@@ -12,7 +12,7 @@ public sealed interface TokenizerSource {
   /** Text of the token that ends a sequence, as chat templates call {@code eos_token}. */
   Optional<String> eosToken();
 
-  /** A {@code tokenizer.json} of Hugging Face tokenizers. */
+  /** A {@code tokenizer.json} of Hugging Face tokenizers; whether it exists shows on reading it. */
   record HuggingFaceFile(Path file, Optional<String> bosToken, Optional<String> eosToken)
       implements TokenizerSource {}
 

@@ -12,6 +12,7 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -87,6 +88,8 @@ final class TokenizerJson {
       }
       special.remove("");
       return new TokenizerJson(file.toString(), bytes, most + 1, special);
+    } catch (NoSuchFileException e) {
+      throw bad(file.toString(), "the tokenizer of the model", "no such file");
     } catch (JsonProcessingException e) {
       throw bad(file.toString(), "valid JSON", e.getOriginalMessage());
     } catch (IOException e) {
