@@ -1,11 +1,18 @@
 package dev.tuneworthy.suite;
 
+import com.google.re2j.Pattern;
+import dev.tuneworthy.scoring.AnswerText;
+import dev.tuneworthy.scoring.JsonValue;
+import dev.tuneworthy.scoring.Words;
+import dev.tuneworthy.task.NormalForm;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A programmatic check of a free answer; every condition that is given must hold. Strings are
- * compared without regard to case, on word boundaries.
+ * A programmatic check of a free answer; every condition that is given must hold, and a blank
+ * answer never passes. Strings are compared without regard to case, kind of apostrophe and number
+ * of spaces, on word boundaries.
  *
  * @param containsAny at least one of these, if any are given
  * @param containsAll all of these
@@ -13,7 +20,9 @@ import java.util.Optional;
  * @param regex found in the answer (RE2 syntax, linear time)
  * @param json the whole answer, less a code fence, is a JSON value
  * @param jsonKeys keys that the JSON object must have
- * @param notEcho the answer is not a copy of the question
+ * @param endsWith the end of the answer, on no word boundary
+ * @param notEcho the answer is not a copy of the question: less every copy of a question of three
+ *     words or more, it still has three words
  */
 public record AnswerCheck(
     List<String> containsAny,
@@ -26,10 +35,52 @@ public record AnswerCheck(
     List<String> jsonKeys,
     Optional<String> endsWith,
     boolean notEcho) {
+  private static final int LEAST_WORDS = 3;
+
   public AnswerCheck {
     containsAny = List.copyOf(containsAny);
     containsAll = List.copyOf(containsAll);
     notContains = List.copyOf(notContains);
     jsonKeys = List.copyOf(jsonKeys);
+  }
+
+  /** Whether an answer to the question fulfils every condition. */
+  public boolean passes(String question, String answer) {
+    String text = plain(answer);
+    return !text.isEmpty()
+        && (containsAny.isEmpty() || containsAny.stream().anyMatch(part -> has(text, part)))
+        && containsAll.stream().allMatch(part -> has(text, part))
+        && notContains.stream().noneMatch(part -> has(text, part))
+        && regex.map(pattern -> Pattern.compile(pattern).matcher(answer).find()).orElse(true)
+        && minWords.map(least -> Words.count(text) >= least).orElse(true)
+        && maxWords.map(most -> Words.count(text) <= most).orElse(true)
+        && endsWith.map(end -> text.endsWith(plain(end))).orElse(true)
+        && (!notEcho || !echoes(question, answer))
+        && jsonHolds(answer);
+  }
+
+  private boolean jsonHolds(String answer) {
+    if (!json && jsonKeys.isEmpty()) {
+      return true;
+    }
+    Optional<JsonValue> value = JsonValue.of(AnswerText.unfenced(answer));
+    return value.isPresent() && value.get().keys().containsAll(jsonKeys);
+  }
+
+  private static boolean echoes(String question, String answer) {
+    String asked = NormalForm.of(question);
+    String given = NormalForm.of(answer);
+    return given.equals(asked)
+        || Words.count(asked) >= LEAST_WORDS
+            && given.contains(asked)
+            && Words.count(NormalForm.of(given.replace(asked, " "))) < LEAST_WORDS;
+  }
+
+  private static boolean has(String text, String part) {
+    return Words.contain(text, plain(part));
+  }
+
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replace('\u2019', '\'').replaceAll("\\s+", " ").strip();
   }
 }

@@ -3,8 +3,6 @@ package dev.tuneworthy.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
-import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -174,7 +172,6 @@ final class ExampleSources {
     return examples;
   }
 
-  /** A file in the task's folder or under it, after symbolic links are resolved. */
   private Path file(String name, String at) {
     if (folder.isEmpty()) {
       throw ServiceException.of(
@@ -184,36 +181,6 @@ final class ExampleSources {
           "a file name " + JsonLines.shown(name),
           "An inline task carries its examples; files are never opened for it.");
     }
-    Path base = folder.get();
-    try {
-      Path file = base.resolve(name).normalize();
-      if (!file.startsWith(base)) {
-        throw outside(name, at);
-      }
-      Path real = file.toRealPath();
-      if (!real.startsWith(base.toRealPath())) {
-        throw outside(name, at);
-      }
-      return file;
-    } catch (InvalidPathException e) {
-      throw outside(name, at);
-    } catch (IOException e) {
-      throw new ServiceException(
-          ErrorCode.FILE_NOT_FOUND,
-          tree.where(at)
-              + ": expected a file of examples, found nothing at "
-              + JsonLines.shown(name)
-              + ". Names are relative to the task file.",
-          e);
-    }
-  }
-
-  private ServiceException outside(String name, String at) {
-    return ServiceException.of(
-        ErrorCode.BAD_TASK,
-        tree.where(at),
-        "a file in the folder of the task file or under it",
-        JsonLines.shown(name),
-        "Move the file there.");
+    return NeighbourFile.resolve(folder.get(), name, tree.where(at), ErrorCode.BAD_TASK);
   }
 }

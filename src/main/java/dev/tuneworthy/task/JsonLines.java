@@ -73,7 +73,7 @@ public final class JsonLines {
   }
 
   /** The beginning of a text in quotes, for an error message. */
-  static String shown(String text) {
+  public static String shown(String text) {
     String line = text.strip().replaceAll("\\s+", " ");
     return "'" + (line.length() <= 60 ? line : line.substring(0, 60) + "...") + "'";
   }

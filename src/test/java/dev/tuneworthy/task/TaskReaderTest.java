@@ -213,7 +213,7 @@ class TaskReaderTest {
       Path file = inside.resolve("task.yaml");
       Files.writeString(file, HEAD + "examples: " + name + "\n");
       assertThatThrownBy(() -> TaskReader.read(file, 1))
-          .hasMessageContaining("in the folder of the task file");
+          .hasMessageContaining("in the folder of this one");
     }
   }
 
