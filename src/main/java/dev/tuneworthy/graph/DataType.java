@@ -1,0 +1,7 @@
+package dev.tuneworthy.graph;
+
+/** Element type of a tensor. */
+public enum DataType {
+  FLOAT32,
+  INT64
+}

@@ -1,0 +1,105 @@
+package dev.tuneworthy.graph;
+
+import java.util.List;
+
+/**
+ * The operators that a decoder and its gradient need, each with its formula. Inputs and outputs are
+ * named in the order in which a {@link Node} holds them. Broadcasting follows NumPy.
+ */
+public sealed interface Op {
+  /** a, b → alpha · a' b' with a' = aᵀ (last two axes) where {@code transposeA}, b' likewise. */
+  record MatMul(boolean transposeA, boolean transposeB, double alpha) implements Op {}
+
+  /** a [N, K], b [M, K], c [N, M] → a bᵀ + c: a product added onto a matrix without a further pass. */
+  record MatMulAdd() implements Op {}
+
+  /** a, b → a + b. */
+  record Add() implements Op {}
+
+  /** a, b → a − b. */
+  record Subtract() implements Op {}
+
+  /** a, b → a · b, element by element. */
+  record Multiply() implements Op {}
+
+  /** x → −x. */
+  record Negate() implements Op {}
+
+  /** x → eˣ. */
+  record Exp() implements Op {}
+
+  /** x → 1 / (1 + e⁻ˣ). */
+  record Sigmoid() implements Op {}
+
+  /** x → x / (1 + e⁻ˣ). */
+  record Silu() implements Op {}
+
+  /** x → softmax over the last axis. */
+  record Softmax() implements Op {}
+
+  /** x → logarithm of the softmax over the last axis. */
+  record LogSoftmax() implements Op {}
+
+  /**
+   * x [..., D], w [D] → y = x · r · w and r [..., 1] with r = 1 / √(mean(x²) + epsilon) (Zhang and
+   * Sennrich 2019).
+   */
+  record RmsNorm(double epsilon) implements Op {}
+
+  /**
+   * x [1, N, heads · d], positions [1, N], cos [C, d/2], sin [C, d/2], minusSin [C, d/2] → each
+   * head's halves (a, b) turned to (a cos − b sin, b cos + a sin) by the angle of its row's position
+   * (Su et al. 2021); minusSin is what the gradient turns back with.
+   */
+  record Rotary(int heads) implements Op {}
+
+  /** x, shape [k] (int64) → x with that shape. */
+  record Reshape() implements Op {}
+
+  /** x → x with its axes in the order {@code permutation}. */
+  record Transpose(List<Integer> permutation) implements Op {
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+  }
+
+  /** a, b, ... → joined along {@code axis}. */
+  record Concat(int axis) implements Op {}
+
+  /** x, sizes [k] (int64) → k parts along {@code axis}. */
+  record Split(int axis) implements Op {}
+
+  /** x [R, ...], rows [M] (int64) → the rows [M, ...]. */
+  record GatherRows() implements Op {}
+
+  /** zeros [R, D], rows [M] (int64, no row twice), values [M, D] → zeros with the values put in. */
+  record ScatterRows() implements Op {}
+
+  /** x [M, V], at [K, 2] (int64 pairs of row and column) → the elements [K]. */
+  record Pick() implements Op {}
+
+  /** zeros [M, V], at [K, 2] (no pair twice), values [K] → zeros with the values put in. */
+  record Place() implements Op {}
+
+  /** x → sum over the axes, kept with size 1 where {@code keep}. */
+  record Sum(List<Integer> axes, boolean keep) implements Op {
+    public Sum {
+      axes = List.copyOf(axes);
+    }
+  }
+
+  /** x → mean over the last axis, kept with size 1. */
+  record MeanLast() implements Op {}
+
+  /** x [M, V] → index of the largest element of each row [M] (int64). */
+  record ArgMaxLast() implements Op {}
+
+  /** shape [k] (int64) → zeros of that shape. */
+  record Zeros() implements Op {}
+
+  /** x → its shape [k] (int64). */
+  record ShapeOf() implements Op {}
+
+  /** x → the length of one axis [1] (int64). */
+  record LengthOf(int axis) implements Op {}
+}

@@ -1,0 +1,286 @@
+package dev.tuneworthy.graph.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import dev.tuneworthy.graph.Constant;
+import dev.tuneworthy.graph.DataType;
+import dev.tuneworthy.graph.Graph;
+import dev.tuneworthy.graph.Node;
+import dev.tuneworthy.graph.Op;
+import dev.tuneworthy.graph.Shape.Axis;
+import dev.tuneworthy.graph.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Writes a graph as an ONNX model (opset 18, and the fused operators of {@code com.microsoft} that
+ * both the CPU and the CUDA provider have). External constants become initializers whose data the
+ * session is given.
+ */
+public final class OnnxWriter {
+  private static final String FUSED = "com.microsoft";
+
+  /** File name that stands for weights given to the session; never opened. */
+  private static final String GIVEN_TO_THE_SESSION = "weights-in-memory";
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tuneworthy");
+  private int auxiliary;
+
+  private OnnxWriter() {}
+
+  /** The model as serialized protobuf. */
+  public static byte[] write(Graph graph) {
+    return new OnnxWriter().model(graph).toByteArray();
+  }
+
+  private ModelProto model(Graph source) {
+    source.inputs().forEach(input -> graph.addInput(valueInfo(input)));
+    source.constants().forEach(constant -> graph.addInitializer(initializer(constant)));
+    source.nodes().forEach(this::node);
+    source.outputs().values().stream()
+        .distinct()
+        .forEach(output -> graph.addOutput(valueInfo(output)));
+    return ModelProto.newBuilder()
+        .setIrVersion(9)
+        .setProducerName("tuneworthy")
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(18))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(FUSED).setVersion(1))
+        .setGraph(graph)
+        .build();
+  }
+
+  private void node(Node node) {
+    Op op = node.op();
+    if (op instanceof Op.MatMul matMul) {
+      matMul(node, matMul);
+    } else if (op instanceof Op.MatMulAdd) {
+      emit("", "Gemm", node, integer("transB", 1));
+    } else if (op instanceof Op.RmsNorm norm) {
+      emit(
+          "",
+          "SimplifiedLayerNormalization",
+          node,
+          integer("axis", -1),
+          real("epsilon", norm.epsilon()));
+    } else if (op instanceof Op.Rotary rotary) {
+      rotary(node, rotary);
+    } else if (op instanceof Op.ScatterRows) {
+      scatterRows(node);
+    } else if (op instanceof Op.Sum sum) {
+      sum(node, sum);
+    } else if (op instanceof Op.MeanLast) {
+      String axes = integers(List.of(-1L));
+      emit("", "ReduceMean", List.of(node.input(0).name(), axes), names(node), integer("keepdims", 1));
+    } else {
+      plain(node, op);
+    }
+  }
+
+  private void plain(Node node, Op op) {
+    if (op instanceof Op.Add) {
+      emit("", "Add", node);
+    } else if (op instanceof Op.Subtract) {
+      emit("", "Sub", node);
+    } else if (op instanceof Op.Multiply) {
+      emit("", "Mul", node);
+    } else if (op instanceof Op.Negate) {
+      emit("", "Neg", node);
+    } else if (op instanceof Op.Exp) {
+      emit("", "Exp", node);
+    } else if (op instanceof Op.Sigmoid) {
+      emit("", "Sigmoid", node);
+    } else if (op instanceof Op.Silu) {
+      emit(FUSED, "QuickGelu", node, real("alpha", 1));
+    } else if (op instanceof Op.Softmax) {
+      emit("", "Softmax", node, integer("axis", -1));
+    } else if (op instanceof Op.LogSoftmax) {
+      emit("", "LogSoftmax", node, integer("axis", -1));
+    } else if (op instanceof Op.Reshape) {
+      emit("", "Reshape", node, integer("allowzero", 1));
+    } else if (op instanceof Op.Transpose transpose) {
+      emit("", "Transpose", node, integers("perm", transpose.permutation()));
+    } else if (op instanceof Op.Concat concat) {
+      emit("", "Concat", node, integer("axis", concat.axis()));
+    } else if (op instanceof Op.Split split) {
+      emit("", "Split", node, integer("axis", split.axis()));
+    } else if (op instanceof Op.GatherRows) {
+      emit("", "Gather", node, integer("axis", 0));
+    } else if (op instanceof Op.Pick) {
+      emit("", "GatherND", node);
+    } else if (op instanceof Op.Place) {
+      emit("", "ScatterND", node);
+    } else if (op instanceof Op.ArgMaxLast) {
+      emit("", "ArgMax", node, integer("axis", -1), integer("keepdims", 0));
+    } else if (op instanceof Op.Zeros) {
+      emit("", "ConstantOfShape", node);
+    } else if (op instanceof Op.ShapeOf) {
+      emit("", "Shape", node);
+    } else if (op instanceof Op.LengthOf length) {
+      emit("", "Shape", node, integer("start", length.axis()), integer("end", length.axis() + 1L));
+    } else {
+      throw new IllegalArgumentException("no ONNX operator for " + op);
+    }
+  }
+
+  private void matMul(Node node, Op.MatMul op) {
+    if (!op.transposeA() && !op.transposeB() && op.alpha() == 1) {
+      emit("", "MatMul", node);
+      return;
+    }
+    emit(
+        FUSED,
+        "FusedMatMul",
+        node,
+        integer("transA", op.transposeA() ? 1 : 0),
+        integer("transB", op.transposeB() ? 1 : 0),
+        real("alpha", op.alpha()));
+  }
+
+  private void rotary(Node node, Op.Rotary op) {
+    List<String> inputs = node.inputs().subList(0, 4).stream().map(Tensor::name).toList();
+    emit(FUSED, "RotaryEmbedding", inputs, names(node), integer("num_heads", op.heads()));
+  }
+
+  private void scatterRows(Node node) {
+    String column = "aux" + auxiliary++;
+    String axis = integers(List.of(-1L));
+    emit("", "Unsqueeze", List.of(node.input(1).name(), axis), List.of(column));
+    emit(
+        "",
+        "ScatterND",
+        List.of(node.input(0).name(), column, node.input(2).name()),
+        names(node));
+  }
+
+  private void sum(Node node, Op.Sum op) {
+    String axes = integers(op.axes().stream().map(Integer::longValue).toList());
+    emit(
+        "",
+        "ReduceSum",
+        List.of(node.input(0).name(), axes),
+        names(node),
+        integer("keepdims", op.keep() ? 1 : 0));
+  }
+
+  private void emit(String domain, String type, Node node, AttributeProto... attributes) {
+    emit(domain, type, node.inputs().stream().map(Tensor::name).toList(), names(node), attributes);
+  }
+
+  private void emit(
+      String domain,
+      String type,
+      List<String> inputs,
+      List<String> outputs,
+      AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setDomain(domain)
+            .setOpType(type)
+            .setName(type + "/" + outputs.get(0))
+            .addAllInput(inputs)
+            .addAllOutput(outputs)
+            .addAllAttribute(List.of(attributes)));
+  }
+
+  /** An auxiliary int64 vector, by name. */
+  private String integers(List<Long> values) {
+    String name = "aux" + auxiliary++;
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64.getNumber())
+            .addDims(values.size())
+            .addAllInt64Data(values));
+    return name;
+  }
+
+  private static List<String> names(Node node) {
+    return node.outputs().stream().map(Tensor::name).toList();
+  }
+
+  private static TensorProto initializer(Constant constant) {
+    Tensor tensor = constant.tensor();
+    TensorProto.Builder proto =
+        TensorProto.newBuilder().setName(tensor.name()).setDataType(elementType(tensor));
+    long bytes = tensor.type() == DataType.INT64 ? 8 : 4;
+    for (Axis axis : tensor.shape().axes()) {
+      long size = ((Axis.Fixed) axis).size();
+      proto.addDims(size);
+      bytes *= size;
+    }
+    if (constant instanceof Constant.Inline inline) {
+      proto.setRawData(ByteString.copyFrom(inline.data().duplicate()));
+    } else {
+      proto.setDataLocation(TensorProto.DataLocation.EXTERNAL);
+      entry(proto, "location", GIVEN_TO_THE_SESSION);
+      entry(proto, "offset", "0");
+      entry(proto, "length", Long.toString(bytes));
+    }
+    return proto.build();
+  }
+
+  private static void entry(TensorProto.Builder proto, String key, String value) {
+    proto.addExternalData(
+        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+  }
+
+  private static ValueInfoProto valueInfo(Tensor tensor) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Axis axis : tensor.shape().axes()) {
+      TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+      if (axis instanceof Axis.Fixed fixed) {
+        dimension.setDimValue(fixed.size());
+      } else {
+        dimension.setDimParam(axis.toString());
+      }
+      shape.addDim(dimension);
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(tensor.name())
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder().setElemType(elementType(tensor)).setShape(shape)))
+        .build();
+  }
+
+  private static int elementType(Tensor tensor) {
+    return (tensor.type() == DataType.INT64
+            ? TensorProto.DataType.INT64
+            : TensorProto.DataType.FLOAT)
+        .getNumber();
+  }
+
+  private static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  private static AttributeProto real(String name, double value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF((float) value)
+        .build();
+  }
+
+  private static AttributeProto integers(String name, List<Integer> values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INTS)
+        .addAllInts(IntStream.range(0, values.size()).mapToObj(i -> (long) values.get(i)).toList())
+        .build();
+  }
+}
