@@ -1,0 +1,138 @@
+package dev.tuneworthy.decoder;
+
+import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.graph.DataType;
+import dev.tuneworthy.graph.Graph;
+import dev.tuneworthy.graph.GraphBuilder;
+import dev.tuneworthy.graph.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The jobs of the decoder as graphs.
+ *
+ * <p>Letters: B batch, S own tokens of each sequence in this run, C own tokens of earlier runs, T = C +
+ * S, P prefix tokens that the whole batch shares, M rows whose logits are wanted, K, H, d, D, R, V as in
+ * {@link DecoderBlocks}.
+ */
+public final class DecoderGraph {
+  public static final String IDS = "ids";
+  public static final String POSITIONS = "positions";
+  public static final String LORA_SCALE = "lora_scale";
+  public static final String BATCH = "batch";
+  public static final String OWN = "own";
+  public static final String OWN_MASK = "own_mask";
+  public static final String PREFIX = "prefix";
+  public static final String PREFIX_MASK = "prefix_mask";
+  public static final String HEAD_ROWS = "head_rows";
+  public static final String PICKS = "picks";
+  public static final String PICK_WEIGHTS = "pick_weights";
+
+  public static final String PICKED = "picked";
+  public static final String BEST = "best";
+  public static final String LOGITS = "logits";
+  public static final String LOSS = "loss";
+
+  static final String EMBEDDING = "model.embed_tokens.weight";
+  static final String ROPE_COS = "rope.cos";
+  static final String ROPE_SIN = "rope.sin";
+  static final String ROPE_MINUS_SIN = "rope.minus_sin";
+
+  /** ONNX Runtime's rotary operator wants its table at least as long as the rows of one run. */
+  private static final int LEAST_ROPE_ROWS = 4096;
+
+  private DecoderGraph() {}
+
+  static int ropeRows(ModelConfig config) {
+    return Math.max(LEAST_ROPE_ROWS, config.contextLength());
+  }
+
+  static String prefixKey(int layer) {
+    return "prefix." + layer + ".key";
+  }
+
+  static String prefixValue(int layer) {
+    return "prefix." + layer + ".value";
+  }
+
+  static String pastKey(int layer) {
+    return "past." + layer + ".key";
+  }
+
+  static String pastValue(int layer) {
+    return "past." + layer + ".value";
+  }
+
+  static String presentKey(int layer) {
+    return "present." + layer + ".key";
+  }
+
+  static String presentValue(int layer) {
+    return "present." + layer + ".value";
+  }
+
+  /**
+   * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B, 1,
+   * S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B, C, d],
+   * head_rows [M], picks [Q, 2], lora_scale [1], A and B of every linear layer. Outputs: picked [Q] (log
+   * probabilities), best [M], logits [M, V], present keys and values [K, B, T, d].
+   */
+  public static Graph inference(ModelConfig config) {
+    GraphBuilder graph = new GraphBuilder();
+    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    AttentionMath math = new AttentionMath(graph, config);
+    AttentionMath.Rows rows =
+        new AttentionMath.Rows(
+            graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "");
+    Tensor mask = graph.input(OWN_MASK, DataType.FLOAT32, "B", 1, "S", "T");
+    int k = config.keyValueHeads();
+    int d = config.headSize();
+    Tensor x =
+        blocks.rows(
+            (layer, q, keys, values) -> {
+              AttentionMath.KeysValues prefix =
+                  new AttentionMath.KeysValues(
+                      graph.input(prefixKey(layer), DataType.FLOAT32, k, 1, "P", d),
+                      graph.input(prefixValue(layer), DataType.FLOAT32, k, 1, "P", d));
+              Tensor pastKeys = graph.input(pastKey(layer), DataType.FLOAT32, k, "B", "C", d);
+              Tensor pastValues = graph.input(pastValue(layer), DataType.FLOAT32, k, "B", "C", d);
+              AttentionMath.KeysValues own =
+                  new AttentionMath.KeysValues(
+                      graph.concat(2, "T", pastKeys, math.heads(keys, rows)),
+                      graph.concat(2, "T", pastValues, math.heads(values, rows)));
+              graph.output(presentKey(layer), own.keys());
+              graph.output(presentValue(layer), own.values());
+              return math.attend(q, rows, own, mask, Optional.of(prefix));
+            });
+    Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
+    graph.output(LOGITS, logits);
+    graph.output(BEST, graph.argMaxLast(logits));
+    Tensor picks = graph.input(PICKS, DataType.INT64, "Q", 2);
+    graph.output(PICKED, graph.pick(graph.logSoftmax(logits), picks));
+    return graph.build();
+  }
+
+  /** The forward half of a training step: the loss, and what it is to be differentiated by. */
+  public record Training(GraphBuilder graph, Tensor loss, List<Tensor> parameters) {}
+
+  /**
+   * Forward pass and loss of a LoRA step. The P tokens that all sequences of the batch start with are
+   * computed once: rows are the prefix, then B sequences of S own tokens, N = P + B·S. Inputs: ids [N],
+   * positions [1, N], prefix [1], batch [1], own [1], prefix_mask [1, 1, P, P], own_mask [B, 1, S, S],
+   * head_rows [M], picks [M, 2], pick_weights [M], lora_scale [1] (α/r), A and B of every linear layer.
+   * The loss is −Σ weight · log p over the picks, a scalar.
+   */
+  public static Training training(ModelConfig config) {
+    GraphBuilder graph = new GraphBuilder();
+    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
+    Tensor x = blocks.rows(attention::attend);
+    Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
+    Tensor picks = graph.input(PICKS, DataType.INT64, "M", 2);
+    Tensor weights = graph.input(PICK_WEIGHTS, DataType.FLOAT32, "M");
+    Tensor picked = graph.pick(graph.logSoftmax(logits), picks);
+    Tensor loss = graph.negate(graph.sumAll(graph.multiply(picked, weights)));
+    graph.output(LOSS, loss);
+    return new Training(graph, loss, List.copyOf(blocks.parameters()));
+  }
+}

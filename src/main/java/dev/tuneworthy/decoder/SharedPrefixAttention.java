@@ -1,0 +1,52 @@
+package dev.tuneworthy.decoder;
+
+import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.graph.DataType;
+import dev.tuneworthy.graph.GraphBuilder;
+import dev.tuneworthy.graph.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Attention where the prefix that a batch shares is among the rows and so takes part in the gradient:
+ * the prefix attends to itself once, every sequence attends to the one prefix and to itself. Gradients
+ * flow back into the prefix summed over the batch, as if each sequence had carried its own copy.
+ */
+final class SharedPrefixAttention {
+  private final GraphBuilder graph;
+  private final AttentionMath math;
+  private final AttentionMath.Rows prefixRows;
+  private final AttentionMath.Rows ownRows;
+  private final Tensor prefixMask;
+  private final Tensor ownMask;
+  private final Tensor cut;
+
+  SharedPrefixAttention(GraphBuilder graph, ModelConfig config) {
+    this.graph = graph;
+    math = new AttentionMath(graph, config);
+    Tensor batch = graph.input(DecoderGraph.BATCH, DataType.INT64, 1);
+    Tensor own = graph.input(DecoderGraph.OWN, DataType.INT64, 1);
+    Tensor prefix = graph.input(DecoderGraph.PREFIX, DataType.INT64, 1);
+    prefixRows = new AttentionMath.Rows(graph.integers(1), prefix, "p");
+    ownRows = new AttentionMath.Rows(batch, own, "");
+    prefixMask = graph.input(DecoderGraph.PREFIX_MASK, DataType.FLOAT32, 1, 1, "Sp", "Sp");
+    ownMask = graph.input(DecoderGraph.OWN_MASK, DataType.FLOAT32, "B", 1, "S", "S");
+    cut = graph.joinIntegers(prefix, graph.multiply(batch, own));
+  }
+
+  Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+    List<Tensor> queries = graph.split(q, 0, cut, "Np", "BS");
+    List<Tensor> keys = graph.split(k, 0, cut, "Np", "BS");
+    List<Tensor> values = graph.split(v, 0, cut, "Np", "BS");
+    AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
+    AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
+    Tensor ofPrefix =
+        math.attend(queries.get(0), prefixRows, prefix, prefixMask, Optional.empty());
+    Tensor ofOwn = math.attend(queries.get(1), ownRows, own, ownMask, Optional.of(prefix));
+    return graph.concat(0, "N", ofPrefix, ofOwn);
+  }
+
+  private AttentionMath.KeysValues keysValues(Tensor k, Tensor v, AttentionMath.Rows rows) {
+    return new AttentionMath.KeysValues(math.heads(k, rows), math.heads(v, rows));
+  }
+}
