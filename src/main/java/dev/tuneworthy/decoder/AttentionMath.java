@@ -22,9 +22,10 @@ final class AttentionMath {
    *
    * @param batch length B at run time, int64 [1]
    * @param own length S at run time, int64 [1]
-   * @param tag makes the names of its axes its own
+   * @param all name of the axis of all B·S rows
+   * @param tag makes the names of its other axes its own
    */
-  record Rows(Tensor batch, Tensor own, String tag) {
+  record Rows(Tensor batch, Tensor own, String all, String tag) {
     String axis(String letter) {
       return letter + tag;
     }
@@ -74,7 +75,7 @@ final class AttentionMath {
     }
     int width = config.queryWidth();
     Tensor ordered = graph.transpose(mixed, 1, 3, 0, 2, 4);
-    return graph.reshape(ordered, graph.integers(-1, width), Shape.of(rows.axis("N"), width));
+    return graph.reshape(ordered, graph.integers(-1, width), Shape.of(rows.all(), width));
   }
 
   private Tensor attendWithPrefix(

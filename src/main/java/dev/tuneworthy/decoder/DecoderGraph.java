@@ -83,7 +83,7 @@ public final class DecoderGraph {
     AttentionMath math = new AttentionMath(graph, config);
     AttentionMath.Rows rows =
         new AttentionMath.Rows(
-            graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "");
+            graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "N", "");
     Tensor mask = graph.input(OWN_MASK, DataType.FLOAT32, "B", 1, "S", "T");
     int k = config.keyValueHeads();
     int d = config.headSize();

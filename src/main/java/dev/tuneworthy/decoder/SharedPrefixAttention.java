@@ -27,8 +27,8 @@ final class SharedPrefixAttention {
     Tensor batch = graph.input(DecoderGraph.BATCH, DataType.INT64, 1);
     Tensor own = graph.input(DecoderGraph.OWN, DataType.INT64, 1);
     Tensor prefix = graph.input(DecoderGraph.PREFIX, DataType.INT64, 1);
-    prefixRows = new AttentionMath.Rows(graph.integers(1), prefix, "p");
-    ownRows = new AttentionMath.Rows(batch, own, "");
+    prefixRows = new AttentionMath.Rows(graph.integers(1), prefix, "Np", "p");
+    ownRows = new AttentionMath.Rows(batch, own, "BS", "");
     prefixMask = graph.input(DecoderGraph.PREFIX_MASK, DataType.FLOAT32, 1, 1, "Sp", "Sp");
     ownMask = graph.input(DecoderGraph.OWN_MASK, DataType.FLOAT32, "B", 1, "S", "S");
     cut = graph.joinIntegers(prefix, graph.multiply(batch, own));

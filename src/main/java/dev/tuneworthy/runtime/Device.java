@@ -2,7 +2,6 @@ package dev.tuneworthy.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.tuneworthy.error.ErrorCode;
@@ -18,8 +17,7 @@ import java.util.Optional;
  * @param fallbackReason why CUDA was passed over under {@link ProviderChoice#AUTO}, if it was
  */
 public record Device(String provider, int threads, Optional<String> fallbackReason) {
-  private static final OrtEnvironment ENVIRONMENT =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tuneworthy");
+  private static final OrtEnvironment ENVIRONMENT = EnvironmentLoader.load();
 
   /**
    * Chooses by trying to load the provider.

@@ -7,9 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
-import dev.tuneworthy.graph.Constant;
 import dev.tuneworthy.graph.Graph;
-import dev.tuneworthy.graph.Tensor;
 import dev.tuneworthy.graph.onnx.OnnxWriter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,22 +36,14 @@ public final class OnnxSession implements AutoCloseable {
       for (Map.Entry<String, String> setting : settings.entrySet()) {
         options.addConfigEntry(setting.getKey(), setting.getValue());
       }
-      options.addExternalInitializers(external(graph, weights));
-      session = Device.environment().createSession(OnnxWriter.write(graph), options);
+      OnnxWriter.Model model = OnnxWriter.write(graph);
+      Map<String, OnnxTensorLike> bound = new HashMap<>();
+      model.weights().forEach(name -> bound.put(name, weights.get(name).tensor()));
+      options.addExternalInitializers(bound);
+      session = Device.environment().createSession(model.protobuf(), options);
     } catch (OrtException e) {
       throw internal("a session could not be made", e);
     }
-  }
-
-  private static Map<String, OnnxTensorLike> external(Graph graph, Weights weights) {
-    Map<String, OnnxTensorLike> bound = new HashMap<>();
-    for (Constant constant : graph.constants()) {
-      if (constant instanceof Constant.External given) {
-        Tensor tensor = given.tensor();
-        bound.put(tensor.name(), weights.get(tensor.name()).tensor());
-      }
-    }
-    return bound;
   }
 
   /**

@@ -18,7 +18,10 @@ import dev.tuneworthy.graph.Node;
 import dev.tuneworthy.graph.Op;
 import dev.tuneworthy.graph.Shape.Axis;
 import dev.tuneworthy.graph.Tensor;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -33,19 +36,45 @@ public final class OnnxWriter {
   private static final String GIVEN_TO_THE_SESSION = "weights-in-memory";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tuneworthy");
+  private final Set<String> used = new HashSet<>();
   private int auxiliary;
 
   private OnnxWriter() {}
 
-  /** The model as serialized protobuf. */
-  public static byte[] write(Graph graph) {
-    return new OnnxWriter().model(graph).toByteArray();
+  /**
+   * A graph as ONNX.
+   *
+   * @param protobuf the serialized model, in a direct buffer
+   * @param weights names of the external constants that the model uses and the session must be given
+   */
+  public record Model(ByteBuffer protobuf, List<String> weights) {
+    public Model {
+      weights = List.copyOf(weights);
+    }
   }
 
-  private ModelProto model(Graph source) {
+  /** Writes a graph. */
+  public static Model write(Graph graph) {
+    return new OnnxWriter().model(graph);
+  }
+
+  private Model model(Graph source) {
     source.inputs().forEach(input -> graph.addInput(valueInfo(input)));
-    source.constants().forEach(constant -> graph.addInitializer(initializer(constant)));
     source.nodes().forEach(this::node);
+    // A weight that no operator reads must not be declared: ONNX Runtime drops it and then misses it.
+    List<Constant> read =
+        source.constants().stream().filter(constant -> used.contains(constant.tensor().name())).toList();
+    read.forEach(constant -> graph.addInitializer(initializer(constant)));
+    List<String> weights =
+        read.stream()
+            .filter(constant -> constant instanceof Constant.External)
+            .map(constant -> constant.tensor().name())
+            .toList();
+    byte[] protobuf = finish(source).toByteArray();
+    return new Model(ByteBuffer.allocateDirect(protobuf.length).put(protobuf).flip(), weights);
+  }
+
+  private ModelProto finish(Graph source) {
     source.outputs().values().stream()
         .distinct()
         .forEach(output -> graph.addOutput(valueInfo(output)));
@@ -181,6 +210,7 @@ public final class OnnxWriter {
       List<String> inputs,
       List<String> outputs,
       AttributeProto... attributes) {
+    used.addAll(inputs);
     graph.addNode(
         NodeProto.newBuilder()
             .setDomain(domain)

@@ -1,0 +1,138 @@
+package dev.tuneworthy.decoder;
+
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.runtime.NativeTensor;
+import dev.tuneworthy.runtime.OnnxSession;
+import dev.tuneworthy.runtime.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A loaded model on token level: its weights in native memory and one session that prefills, scores and
+ * decodes, for the base model and any adapter. Owned by whoever loaded it; runs are made one at a time.
+ */
+public final class Decoder implements AutoCloseable {
+  private final ModelConfig config;
+  private final Device device;
+  private final Weights weights;
+  private final OnnxSession session;
+  private final Prefix emptyPrefix;
+
+  private Decoder(ModelConfig config, Device device, Weights weights) {
+    this.config = config;
+    this.device = device;
+    this.weights = weights;
+    this.session =
+        new OnnxSession(DecoderGraph.inference(config), weights, device, Map.of());
+    this.emptyPrefix = Prefix.empty(config);
+  }
+
+  /** Loads a checkpoint, which may be closed afterwards. */
+  public static Decoder load(Checkpoint checkpoint, Device device) {
+    Weights weights = DecoderWeights.load(checkpoint);
+    try {
+      return new Decoder(checkpoint.config(), device, weights);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  /** The frozen weights, for further sessions; they stay the decoder's. */
+  public Weights weights() {
+    return weights;
+  }
+
+  Prefix emptyPrefix() {
+    return emptyPrefix;
+  }
+
+  /** Refuses a sequence that the model cannot hold. */
+  void checkLength(long tokens, String what) {
+    if (tokens > config.contextLength()) {
+      throw ServiceException.of(
+          ErrorCode.PROMPT_TOO_LONG,
+          what,
+          "at most " + config.contextLength() + " tokens of prompt and answer",
+          tokens + " tokens",
+          "Shorten the instruction or the examples, use fewer shots, or take a model with a longer"
+              + " context.");
+    }
+  }
+
+  /** Runs a pass that has no earlier own tokens. */
+  Map<String, NativeTensor> run(
+      Pass pass, Prefix prefix, ActiveAdapter adapter, Set<String> wanted) {
+    try (NativeTensor none = Prefix.none(config, pass.batch)) {
+      List<NativeTensor> past = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        past.add(none);
+      }
+      return run(pass, prefix, past, past, adapter, wanted);
+    }
+  }
+
+  /**
+   * Runs a pass.
+   *
+   * @param pastKeys keys of earlier own tokens for each layer [K, B, C, d]
+   * @return the wanted outputs; the caller closes them
+   */
+  Map<String, NativeTensor> run(
+      Pass pass,
+      Prefix prefix,
+      List<NativeTensor> pastKeys,
+      List<NativeTensor> pastValues,
+      ActiveAdapter adapter,
+      Set<String> wanted) {
+    Map<String, NativeTensor> feeds = new HashMap<>(adapter.feeds());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      feeds.put(DecoderGraph.prefixKey(layer), prefix.keys().get(layer));
+      feeds.put(DecoderGraph.prefixValue(layer), prefix.values().get(layer));
+      feeds.put(DecoderGraph.pastKey(layer), pastKeys.get(layer));
+      feeds.put(DecoderGraph.pastValue(layer), pastValues.get(layer));
+    }
+    Map<String, NativeTensor> own = passFeeds(pass);
+    feeds.putAll(own);
+    try {
+      return session.run(feeds, wanted);
+    } finally {
+      own.values().forEach(NativeTensor::close);
+    }
+  }
+
+  private static Map<String, NativeTensor> passFeeds(Pass pass) {
+    int rows = pass.batch * pass.own;
+    int keys = pass.past + pass.own;
+    return Map.of(
+        DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows),
+        DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows),
+        DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys),
+        DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1),
+        DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1),
+        DecoderGraph.HEAD_ROWS, NativeTensor.longs(pass.headRows, pass.headRows.length),
+        DecoderGraph.PICKS, NativeTensor.longs(pass.picks, pass.picks.length / 2, 2));
+  }
+
+  @Override
+  public void close() {
+    emptyPrefix.close();
+    session.close();
+    weights.close();
+  }
+}

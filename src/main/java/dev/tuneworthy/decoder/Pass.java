@@ -1,0 +1,72 @@
+package dev.tuneworthy.decoder;
+
+import java.util.Arrays;
+
+/**
+ * One run of the decoder over a batch of B rows of S tokens that continue a shared prefix: token ids,
+ * positions, who sees whom, whose logits are wanted, and which log probabilities. Filled in place, used
+ * once.
+ */
+final class Pass {
+  /** Added to a score that must not count; its exponential is zero in float32. */
+  private static final float HIDDEN = -1e9f;
+
+  final int batch;
+  final int own;
+  final int past;
+  final long[] ids;
+  final long[] positions;
+  final float[] mask;
+  long[] headRows = new long[0];
+  long[] picks = new long[0];
+
+  /**
+   * A pass whose rows see nothing yet but themselves, so that padding is harmless.
+   *
+   * @param batch B sequences
+   * @param own S tokens of each in this pass
+   * @param past C tokens of each in earlier passes
+   */
+  Pass(int batch, int own, int past) {
+    this.batch = batch;
+    this.own = own;
+    this.past = past;
+    ids = new long[batch * own];
+    positions = new long[batch * own];
+    mask = new float[Math.multiplyExact(batch * own, own + past)];
+    Arrays.fill(mask, HIDDEN);
+    for (int b = 0; b < batch; b++) {
+      for (int s = 0; s < own; s++) {
+        see(b, s, past + s);
+      }
+    }
+  }
+
+  /** Puts a token at row s of sequence b. */
+  void token(int b, int s, int id, int position) {
+    ids[b * own + s] = id;
+    positions[b * own + s] = position;
+  }
+
+  /** Lets row s of sequence b see the key at t, counted from the first own token of earlier passes. */
+  void see(int b, int s, int t) {
+    mask[(b * own + s) * (own + past) + t] = 0;
+  }
+
+  /** Lets row s of sequence b see every key that row {@code other} sees. */
+  void seeAs(int b, int s, int other) {
+    int width = own + past;
+    int from = (b * own + other) * width;
+    int to = (b * own + s) * width;
+    for (int t = 0; t < width; t++) {
+      if (mask[from + t] == 0) {
+        mask[to + t] = 0;
+      }
+    }
+  }
+
+  /** Index of row s of sequence b among all rows. */
+  int row(int b, int s) {
+    return b * own + s;
+  }
+}

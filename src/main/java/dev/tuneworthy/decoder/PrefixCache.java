@@ -1,0 +1,135 @@
+package dev.tuneworthy.decoder;
+
+import dev.tuneworthy.runtime.NativeTensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Prefixes that were computed and may serve again: instruction and demonstrations are prefilled once for
+ * all items of a candidate. Holds the few that were used last; owns them.
+ */
+final class PrefixCache implements AutoCloseable {
+  private static final int ENTRIES = 4;
+
+  /** Longest stretch that one prefill pass computes, which bounds the attention scores. */
+  private static final int CHUNK = 512;
+
+  /** A shorter cached prefix serves if it leaves at most this many tokens for each sequence to redo. */
+  private static final int TOLERATED = 16;
+
+  /** A common start shorter than this is not worth a pass of its own. */
+  private static final int LEAST = 8;
+
+  private record Entry(String adapterKey, Prefix prefix) {}
+
+  private final Decoder decoder;
+  private final Deque<Entry> entries = new ArrayDeque<>();
+
+  PrefixCache(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * The prefix to use for a set of sequences: a start that all share, leaving at least one token of each.
+   * It stays the cache's and is valid until the next call.
+   */
+  Prefix shared(List<int[]> sequences, ActiveAdapter adapter) {
+    int[] common = commonStart(sequences);
+    if (common.length < LEAST) {
+      return decoder.emptyPrefix();
+    }
+    for (Entry entry : entries) {
+      Prefix prefix = entry.prefix();
+      if (entry.adapterKey().equals(adapter.key())
+          && prefix.length() >= common.length - TOLERATED
+          && prefix.starts(common)) {
+        entries.remove(entry);
+        entries.addFirst(entry);
+        return prefix;
+      }
+    }
+    Prefix prefix = prefill(common, adapter);
+    entries.addFirst(new Entry(adapter.key(), prefix));
+    while (entries.size() > ENTRIES) {
+      entries.removeLast().prefix().close();
+    }
+    return prefix;
+  }
+
+  private static int[] commonStart(List<int[]> sequences) {
+    int[] first = sequences.get(0);
+    int length = first.length - 1;
+    for (int[] sequence : sequences) {
+      int same = 0;
+      int most = Math.min(length, sequence.length - 1);
+      while (same < most && sequence[same] == first[same]) {
+        same++;
+      }
+      length = same;
+    }
+    return Arrays.copyOf(first, Math.max(0, length));
+  }
+
+  private Prefix prefill(int[] tokens, ActiveAdapter adapter) {
+    decoder.checkLength(tokens.length, "prompt");
+    int layers = decoder.config().layers();
+    List<NativeTensor> keys = new ArrayList<>();
+    List<NativeTensor> values = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      keys.add(Prefix.none(decoder.config(), 1));
+      values.add(Prefix.none(decoder.config(), 1));
+    }
+    for (int from = 0; from < tokens.length; from += CHUNK) {
+      Pass pass = chunk(tokens, from, Math.min(tokens.length, from + CHUNK));
+      Map<String, NativeTensor> out =
+          decoder.run(pass, decoder.emptyPrefix(), keys, values, adapter, presentNames(layers));
+      for (int layer = 0; layer < layers; layer++) {
+        keys.set(layer, replace(keys.get(layer), out.get(DecoderGraph.presentKey(layer))));
+        values.set(layer, replace(values.get(layer), out.get(DecoderGraph.presentValue(layer))));
+      }
+    }
+    return new Prefix(Arrays.stream(tokens).boxed().toList(), keys, values);
+  }
+
+  static Set<String> presentNames(int layers) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int layer = 0; layer < layers; layer++) {
+      names.add(DecoderGraph.presentKey(layer));
+      names.add(DecoderGraph.presentValue(layer));
+    }
+    return names;
+  }
+
+  private static NativeTensor replace(NativeTensor old, NativeTensor fresh) {
+    old.close();
+    return fresh;
+  }
+
+  private static Pass chunk(int[] tokens, int from, int to) {
+    Pass pass = new Pass(1, to - from, from);
+    for (int s = 0; s < to - from; s++) {
+      pass.token(0, s, tokens[from + s], from + s);
+      for (int t = 0; t <= from + s; t++) {
+        pass.see(0, s, t);
+      }
+    }
+    return pass;
+  }
+
+  /** Drops everything, as when an adapter changes under its key. */
+  void clear() {
+    entries.forEach(entry -> entry.prefix().close());
+    entries.clear();
+  }
+
+  @Override
+  public void close() {
+    clear();
+  }
+}
