@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The A and B that ride beside the frozen weights in a run, in native memory, and the scale they are
- * dialled to. The base model runs with an adapter of zeros of rank 1. Owned by whoever made it.
+ * The A and B that ride beside the frozen weights in a run, in native memory, and the scale they
+ * are dialled to. The base model runs with an adapter of zeros of rank 1. Owned by whoever made it.
  */
 final class ActiveAdapter implements AutoCloseable {
   private final String key;

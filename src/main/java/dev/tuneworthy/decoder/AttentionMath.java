@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * Scaled dot-product attention with grouped heads, and with a prefix that a whole batch shares.
  *
- * <p>Queries are held as [K, B, G, S, d] (G = H / K query heads for each key-value head), so that keys
- * and values are never repeated: against the sequence's own keys the group folds into the time axis,
- * against the shared prefix the batch does too. Both score blocks come out in one layout and meet in
- * one softmax.
+ * <p>Queries are held as [K, B, G, S, d] (G = H / K query heads for each key-value head), so that
+ * keys and values are never repeated: against the sequence's own keys the group folds into the time
+ * axis, against the shared prefix the batch does too. Both score blocks come out in one layout and
+ * meet in one softmax.
  */
 final class AttentionMath {
   /**
@@ -85,8 +85,7 @@ final class AttentionMath {
     Axis p = prefix.keys().shape().axis(2);
     Axis t = own.keys().shape().axis(2);
     Tensor flat =
-        graph.reshape(
-            queries, graph.integers(k, 1, -1, d), Shape.of(k, 1, rows.axis("BGS"), d));
+        graph.reshape(queries, graph.integers(k, 1, -1, d), Shape.of(k, 1, rows.axis("BGS"), d));
     Tensor flatScores = graph.matMul(flat, prefix.keys(), false, true, scale());
     Tensor prefixLength = graph.lengthOf(prefix.keys(), 2);
     Tensor prefixScores =
@@ -99,8 +98,7 @@ final class AttentionMath {
     Tensor sizes = graph.joinIntegers(prefixLength, graph.lengthOf(own.keys(), 2));
     List<Tensor> parts = graph.split(weights, -1, sizes, p, t);
 
-    Tensor flatWeights =
-        graph.reshape(parts.get(0), graph.shapeOf(flatScores), flatScores.shape());
+    Tensor flatWeights = graph.reshape(parts.get(0), graph.shapeOf(flatScores), flatScores.shape());
     Tensor fromPrefix =
         graph.reshape(
             graph.matMul(flatWeights, prefix.values()), graph.shapeOf(queries), queries.shape());

@@ -12,9 +12,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Summed log-likelihoods of closed sets of answers. The prefix that all prompts share is computed once;
- * a row is one prompt's own tokens followed by the tree of its answers, each answer token seeing the
- * prompt and its own ancestors only, so that one pass scores all answers of a batch of prompts.
+ * Summed log-likelihoods of closed sets of answers. The prefix that all prompts share is computed
+ * once; a row is one prompt's own tokens followed by the tree of its answers, each answer token
+ * seeing the prompt and its own ancestors only, so that one pass scores all answers of a batch of
+ * prompts.
  */
 final class ChoiceScorer {
   /** Rows of one pass: enough to keep the matrix products busy. */
@@ -58,8 +59,7 @@ final class ChoiceScorer {
    * @return for each request the natural-log likelihood of each choice
    */
   List<double[]> score(List<Request> requests, ActiveAdapter adapter, IntConsumer done) {
-    Prefix prefix =
-        prefixes.shared(requests.stream().map(Request::prompt).toList(), adapter);
+    Prefix prefix = prefixes.shared(requests.stream().map(Request::prompt).toList(), adapter);
     List<Item> items =
         IntStream.range(0, requests.size())
             .mapToObj(i -> Item.of(i, requests.get(i), prefix.length()))
@@ -106,8 +106,7 @@ final class ChoiceScorer {
     }
     pass.headRows = headRows.stream().mapToLong(Long::longValue).toArray();
     pass.picks = picks.stream().mapToLong(Long::longValue).toArray();
-    Map<String, NativeTensor> out =
-        decoder.run(pass, prefix, adapter, Set.of(DecoderGraph.PICKED));
+    Map<String, NativeTensor> out = decoder.run(pass, prefix, adapter, Set.of(DecoderGraph.PICKED));
     try (NativeTensor picked = out.get(DecoderGraph.PICKED)) {
       FloatBuffer logProbabilities = picked.floats();
       for (Item item : batch) {
@@ -116,7 +115,9 @@ final class ChoiceScorer {
     }
   }
 
-  /** The prompt's own tokens causally, then the inner nodes of the tree, each seeing its ancestors. */
+  /**
+   * The prompt's own tokens causally, then the inner nodes of the tree, each seeing its ancestors.
+   */
   private static void lay(Item item, int b, int prefixLength, Pass pass) {
     for (int s = 0; s < item.own().length; s++) {
       pass.token(b, s, item.own()[s], prefixLength + s);
@@ -135,7 +136,9 @@ final class ChoiceScorer {
     }
   }
 
-  /** Asks for the log probability of every node's token after its parent, in the order of the nodes. */
+  /**
+   * Asks for the log probability of every node's token after its parent, in the order of the nodes.
+   */
   private static void pick(Item item, int b, Pass pass, List<Long> headRows, List<Long> picks) {
     ChoiceTrie trie = item.trie();
     long[] headOfNode = new long[trie.size()];

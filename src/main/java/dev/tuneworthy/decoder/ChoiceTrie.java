@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The token sequences of a closed set of answers as a tree, so that a start which several answers share
- * is computed once. Node 0 is the end of the prompt; every other node is a token.
+ * The token sequences of a closed set of answers as a tree, so that a start which several answers
+ * share is computed once. Node 0 is the end of the prompt; every other node is a token.
  */
 final class ChoiceTrie {
   private final List<Integer> tokens = new ArrayList<>(List.of(-1));

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A loaded model on token level: its weights in native memory and one session that prefills, scores and
- * decodes, for the base model and any adapter. Owned by whoever loaded it; runs are made one at a time.
+ * A loaded model on token level: its weights in native memory and one session that prefills, scores
+ * and decodes, for the base model and any adapter. Owned by whoever loaded it; runs are made one at
+ * a time.
  */
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
@@ -29,8 +30,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.device = device;
     this.weights = weights;
-    this.session =
-        new OnnxSession(DecoderGraph.inference(config), weights, device, Map.of());
+    this.session = new OnnxSession(DecoderGraph.inference(config), weights, device, Map.of());
     this.emptyPrefix = Prefix.empty(config);
   }
 

@@ -13,9 +13,9 @@ import java.util.List;
  * grouped-query attention (Ainslie et al. 2023) and a gated feed-forward layer (Shazeer 2020), each
  * linear layer with a LoRA beside it (Hu et al. 2021), a last norm, and the head.
  *
- * <p>Letters: N rows (tokens, all sequences one after the other), D model, H heads, K key-value heads,
- * d head size, F feed-forward, R rank, V vocabulary. How rows attend to each other is the caller's
- * {@link Attention}.
+ * <p>Letters: N rows (tokens, all sequences one after the other), D model, H heads, K key-value
+ * heads, d head size, F feed-forward, R rank, V vocabulary. How rows attend to each other is the
+ * caller's {@link Attention}.
  */
 final class DecoderBlocks {
   /** How the rows of one layer attend. */

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * The jobs of the decoder as graphs.
  *
- * <p>Letters: B batch, S own tokens of each sequence in this run, C own tokens of earlier runs, T = C +
- * S, P prefix tokens that the whole batch shares, M rows whose logits are wanted, K, H, d, D, R, V as in
- * {@link DecoderBlocks}.
+ * <p>Letters: B batch, S own tokens of each sequence in this run, C own tokens of earlier runs, T =
+ * C + S, P prefix tokens that the whole batch shares, M rows whose logits are wanted, K, H, d, D,
+ * R, V as in {@link DecoderBlocks}.
  */
 public final class DecoderGraph {
   public static final String IDS = "ids";
@@ -72,10 +72,10 @@ public final class DecoderGraph {
   }
 
   /**
-   * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B, 1,
-   * S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B, C, d],
-   * head_rows [M], picks [Q, 2], lora_scale [1], A and B of every linear layer. Outputs: picked [Q] (log
-   * probabilities), best [M], logits [M, V], present keys and values [K, B, T, d].
+   * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B,
+   * 1, S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B,
+   * C, d], head_rows [M], picks [Q, 2], lora_scale [1], A and B of every linear layer. Outputs:
+   * picked [Q] (log probabilities), best [M], logits [M, V], present keys and values [K, B, T, d].
    */
   public static Graph inference(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();
@@ -116,11 +116,11 @@ public final class DecoderGraph {
   public record Training(GraphBuilder graph, Tensor loss, List<Tensor> parameters) {}
 
   /**
-   * Forward pass and loss of a LoRA step. The P tokens that all sequences of the batch start with are
-   * computed once: rows are the prefix, then B sequences of S own tokens, N = P + B·S. Inputs: ids [N],
-   * positions [1, N], prefix [1], batch [1], own [1], prefix_mask [1, 1, P, P], own_mask [B, 1, S, S],
-   * head_rows [M], picks [M, 2], pick_weights [M], lora_scale [1] (α/r), A and B of every linear layer.
-   * The loss is −Σ weight · log p over the picks, a scalar.
+   * Forward pass and loss of a LoRA step. The P tokens that all sequences of the batch start with
+   * are computed once: rows are the prefix, then B sequences of S own tokens, N = P + B·S. Inputs:
+   * ids [N], positions [1, N], prefix [1], batch [1], own [1], prefix_mask [1, 1, P, P], own_mask
+   * [B, 1, S, S], head_rows [M], picks [M, 2], pick_weights [M], lora_scale [1] (α/r), A and B of
+   * every linear layer. The loss is −Σ weight · log p over the picks, a scalar.
    */
   public static Training training(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();

@@ -32,7 +32,9 @@ final class DecoderWeights {
     return weights;
   }
 
-  /** Angles position · θ^(−2i/d) for i &lt; d/2 (Su et al. 2021), as cosines, sines, negated sines. */
+  /**
+   * Angles position · θ^(−2i/d) for i &lt; d/2 (Su et al. 2021), as cosines, sines, negated sines.
+   */
   private static void addRotaryTables(Weights weights, ModelConfig config) {
     int half = config.headSize() / 2;
     int rows = DecoderGraph.ropeRows(config);

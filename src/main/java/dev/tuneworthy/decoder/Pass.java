@@ -3,9 +3,9 @@ package dev.tuneworthy.decoder;
 import java.util.Arrays;
 
 /**
- * One run of the decoder over a batch of B rows of S tokens that continue a shared prefix: token ids,
- * positions, who sees whom, whose logits are wanted, and which log probabilities. Filled in place, used
- * once.
+ * One run of the decoder over a batch of B rows of S tokens that continue a shared prefix: token
+ * ids, positions, who sees whom, whose logits are wanted, and which log probabilities. Filled in
+ * place, used once.
  */
 final class Pass {
   /** Added to a score that must not count; its exponential is zero in float32. */
@@ -48,7 +48,9 @@ final class Pass {
     positions[b * own + s] = position;
   }
 
-  /** Lets row s of sequence b see the key at t, counted from the first own token of earlier passes. */
+  /**
+   * Lets row s of sequence b see the key at t, counted from the first own token of earlier passes.
+   */
   void see(int b, int s, int t) {
     mask[(b * own + s) * (own + past) + t] = 0;
   }

@@ -33,8 +33,7 @@ record Prefix(List<Integer> tokens, List<NativeTensor> keys, List<NativeTensor> 
 
   /** Keys or values of no tokens for a batch, [K, B, 0, d]. */
   static NativeTensor none(ModelConfig config, int batch) {
-    return NativeTensor.floats(
-        new float[0], config.keyValueHeads(), batch, 0, config.headSize());
+    return NativeTensor.floats(new float[0], config.keyValueHeads(), batch, 0, config.headSize());
   }
 
   int length() {

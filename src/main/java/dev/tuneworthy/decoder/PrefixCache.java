@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Prefixes that were computed and may serve again: instruction and demonstrations are prefilled once for
- * all items of a candidate. Holds the few that were used last; owns them.
+ * Prefixes that were computed and may serve again: instruction and demonstrations are prefilled
+ * once for all items of a candidate. Holds the few that were used last; owns them.
  */
 final class PrefixCache implements AutoCloseable {
   private static final int ENTRIES = 4;
@@ -20,7 +20,9 @@ final class PrefixCache implements AutoCloseable {
   /** Longest stretch that one prefill pass computes, which bounds the attention scores. */
   private static final int CHUNK = 512;
 
-  /** A shorter cached prefix serves if it leaves at most this many tokens for each sequence to redo. */
+  /**
+   * A shorter cached prefix serves if it leaves at most this many tokens for each sequence to redo.
+   */
   private static final int TOLERATED = 16;
 
   /** A common start shorter than this is not worth a pass of its own. */
@@ -36,8 +38,8 @@ final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * The prefix to use for a set of sequences: a start that all share, leaving at least one token of each.
-   * It stays the cache's and is valid until the next call.
+   * The prefix to use for a set of sequences: a start that all share, leaving at least one token of
+   * each. It stays the cache's and is valid until the next call.
    */
   Prefix shared(List<int[]> sequences, ActiveAdapter adapter) {
     int[] common = commonStart(sequences);

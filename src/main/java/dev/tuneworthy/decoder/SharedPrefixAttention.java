@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Attention where the prefix that a batch shares is among the rows and so takes part in the gradient:
- * the prefix attends to itself once, every sequence attends to the one prefix and to itself. Gradients
- * flow back into the prefix summed over the batch, as if each sequence had carried its own copy.
+ * Attention where the prefix that a batch shares is among the rows and so takes part in the
+ * gradient: the prefix attends to itself once, every sequence attends to the one prefix and to
+ * itself. Gradients flow back into the prefix summed over the batch, as if each sequence had
+ * carried its own copy.
  */
 final class SharedPrefixAttention {
   private final GraphBuilder graph;
@@ -40,8 +41,7 @@ final class SharedPrefixAttention {
     List<Tensor> values = graph.split(v, 0, cut, "Np", "BS");
     AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
     AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
-    Tensor ofPrefix =
-        math.attend(queries.get(0), prefixRows, prefix, prefixMask, Optional.empty());
+    Tensor ofPrefix = math.attend(queries.get(0), prefixRows, prefix, prefixMask, Optional.empty());
     Tensor ofOwn = math.attend(queries.get(1), ownRows, own, ownMask, Optional.of(prefix));
     return graph.concat(0, "N", ofPrefix, ofOwn);
   }

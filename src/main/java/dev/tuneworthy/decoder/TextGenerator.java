@@ -15,9 +15,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Continues prompts token by token, a batch at a time, from the prefix that they share. A sequence ends
- * at an end-of-turn token, at its token limit or at the end of the context. Greedy at temperature 0; else
- * sampled from a generator seeded by the seed and the prompt's place, so that batch mates do not matter.
+ * Continues prompts token by token, a batch at a time, from the prefix that they share. A sequence
+ * ends at an end-of-turn token, at its token limit or at the end of the context. Greedy at
+ * temperature 0; else sampled from a generator seeded by the seed and the prompt's place, so that
+ * batch mates do not matter.
  */
 final class TextGenerator {
   private static final int MOST_SEQUENCES = 16;
@@ -90,8 +91,7 @@ final class TextGenerator {
     return to;
   }
 
-  private void run(
-      List<Sequence> batch, Prefix prefix, Settings settings, ActiveAdapter adapter) {
+  private void run(List<Sequence> batch, Prefix prefix, Settings settings, ActiveAdapter adapter) {
     int width = batch.stream().mapToInt(sequence -> sequence.own.length).max().orElseThrow();
     Set<String> wanted = new LinkedHashSet<>(PrefixCache.presentNames(decoder.config().layers()));
     wanted.add(settings.temperature() > 0 ? DecoderGraph.LOGITS : DecoderGraph.BEST);
@@ -145,7 +145,10 @@ final class TextGenerator {
     return pass;
   }
 
-  /** One token for each sequence; it sees its prompt, what it generated, and not the padding between. */
+  /**
+   * One token for each sequence; it sees its prompt, what it generated, and not the padding
+   * between.
+   */
   private Pass nextPass(List<Sequence> batch, int width, int past, int prefixLength) {
     Pass pass = new Pass(batch.size(), 1, past);
     pass.headRows = new long[batch.size()];

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A finished graph: nodes in an order in which they can run, and its results by the callers' names. */
+/**
+ * A finished graph: nodes in an order in which they can run, and its results by the callers' names.
+ */
 public record Graph(
     List<Tensor> inputs, List<Constant> constants, List<Node> nodes, Map<String, Tensor> outputs) {
   public Graph {

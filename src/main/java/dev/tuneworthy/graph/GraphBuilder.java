@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Builds a graph operator by operator. Fixed axes are checked as the graph grows; a named axis agrees
- * with itself and, where a product of names is reshaped, with what the caller declares. Not safe for
- * use by several threads.
+ * Builds a graph operator by operator. Fixed axes are checked as the graph grows; a named axis
+ * agrees with itself and, where a product of names is reshaped, with what the caller declares. Not
+ * safe for use by several threads.
  */
 public final class GraphBuilder {
   private final List<Tensor> inputs = new ArrayList<>();
@@ -49,8 +49,7 @@ public final class GraphBuilder {
     return integers.computeIfAbsent(
         key,
         k -> {
-          ByteBuffer data =
-              ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
           Arrays.stream(values).forEach(data::putLong);
           Tensor tensor = fresh(DataType.INT64, Shape.of(values.length));
           constants.put(tensor.name(), new Constant.Inline(tensor, data.flip()));
@@ -98,10 +97,7 @@ public final class GraphBuilder {
     Axis columns = b.shape().axis(transposeB ? -2 : -1);
     Shape outer = a.shape().rank() >= b.shape().rank() ? a.shape() : b.shape();
     return add1(
-        new Op.MatMul(transposeA, transposeB, alpha),
-        outer.with(-2, rows).with(-1, columns),
-        a,
-        b);
+        new Op.MatMul(transposeA, transposeB, alpha), outer.with(-2, rows).with(-1, columns), a, b);
   }
 
   public Tensor matMul(Tensor a, Tensor b) {
@@ -174,7 +170,11 @@ public final class GraphBuilder {
    */
   public Tensor reshape(Tensor x, Tensor target, Shape axes) {
     agree(
-        target.shape().axis(0), new Axis.Fixed(axes.rank()), "length of a reshape target", x, target);
+        target.shape().axis(0),
+        new Axis.Fixed(axes.rank()),
+        "length of a reshape target",
+        x,
+        target);
     return add1(new Op.Reshape(), axes, x, target);
   }
 
@@ -225,9 +225,7 @@ public final class GraphBuilder {
   /** Sum over the last axis, kept with size 1. */
   public Tensor sumLast(Tensor x) {
     return add1(
-        new Op.Sum(List.of(x.shape().rank() - 1), true),
-        x.shape().with(-1, new Axis.Fixed(1)),
-        x);
+        new Op.Sum(List.of(x.shape().rank() - 1), true), x.shape().with(-1, new Axis.Fixed(1)), x);
   }
 
   public Tensor meanLast(Tensor x) {

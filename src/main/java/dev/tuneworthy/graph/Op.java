@@ -10,7 +10,9 @@ public sealed interface Op {
   /** a, b → alpha · a' b' with a' = aᵀ (last two axes) where {@code transposeA}, b' likewise. */
   record MatMul(boolean transposeA, boolean transposeB, double alpha) implements Op {}
 
-  /** a [N, K], b [M, K], c [N, M] → a bᵀ + c: a product added onto a matrix without a further pass. */
+  /**
+   * a [N, K], b [M, K], c [N, M] → a bᵀ + c: a product added onto a matrix without a further pass.
+   */
   record MatMulAdd() implements Op {}
 
   /** a, b → a + b. */
@@ -48,8 +50,8 @@ public sealed interface Op {
 
   /**
    * x [1, N, heads · d], positions [1, N], cos [C, d/2], sin [C, d/2], minusSin [C, d/2] → each
-   * head's halves (a, b) turned to (a cos − b sin, b cos + a sin) by the angle of its row's position
-   * (Su et al. 2021); minusSin is what the gradient turns back with.
+   * head's halves (a, b) turned to (a cos − b sin, b cos + a sin) by the angle of its row's
+   * position (Su et al. 2021); minusSin is what the gradient turns back with.
    */
   record Rotary(int heads) implements Op {}
 

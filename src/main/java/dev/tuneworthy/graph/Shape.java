@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The axes of a tensor, outermost first. An axis is a fixed size or a name for a length that is known
- * only when the graph runs, such as {@code "N"}; two axes with one name have one length.
+ * The axes of a tensor, outermost first. An axis is a fixed size or a name for a length that is
+ * known only when the graph runs, such as {@code "N"}; two axes with one name have one length.
  */
 public record Shape(List<Axis> axes) {
   public Shape {

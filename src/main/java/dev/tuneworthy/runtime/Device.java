@@ -9,8 +9,8 @@ import dev.tuneworthy.error.ServiceException;
 import java.util.Optional;
 
 /**
- * Where sessions run: the provider that was chosen after trying, and the threads they may use. A value;
- * safe to share.
+ * Where sessions run: the provider that was chosen after trying, and the threads they may use. A
+ * value; safe to share.
  *
  * @param provider {@code cpu} or {@code cuda}: what runs, not what was asked for
  * @param threads threads inside one operator on the CPU

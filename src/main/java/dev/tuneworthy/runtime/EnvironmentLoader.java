@@ -9,10 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Loads ONNX Runtime on a thread with a large stack. Version 1.29 registers its operators in one frame
- * of several megabytes: on a thread with Java's default stack of 1 MiB the process dies by a
- * segmentation fault. A class of its own, since a static initializer must not wait for a thread that
- * needs the class it is initializing.
+ * Loads ONNX Runtime on a thread with a large stack. Version 1.29 registers its operators in one
+ * frame of several megabytes: on a thread with Java's default stack of 1 MiB the process dies by a
+ * segmentation fault. A class of its own, since a static initializer must not wait for a thread
+ * that needs the class it is initializing.
  */
 final class EnvironmentLoader implements Callable<OrtEnvironment> {
   private static final long STACK_BYTES = 64L << 20;

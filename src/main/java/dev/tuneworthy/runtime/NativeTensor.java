@@ -30,7 +30,9 @@ public final class NativeTensor implements AutoCloseable {
     return floats(buffer, shape);
   }
 
-  /** float32 elements of a direct buffer in native order, which must not change while this lives. */
+  /**
+   * float32 elements of a direct buffer in native order, which must not change while this lives.
+   */
   public static NativeTensor floats(FloatBuffer direct, long... shape) {
     try {
       return new NativeTensor(OnnxTensor.createTensor(Device.environment(), direct, shape));

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions, and
- * must outlive it. Owned by whoever made it; runs are made one at a time.
+ * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions,
+ * and must outlive it. Owned by whoever made it; runs are made one at a time.
  */
 public final class OnnxSession implements AutoCloseable {
   private final OrtSession session;
@@ -59,7 +59,8 @@ public final class OnnxSession implements AutoCloseable {
     Set<String> requested = new LinkedHashSet<>();
     wanted.forEach(name -> requested.add(outputNames.get(name)));
     try {
-      // The values are handed over one by one, so the result that would close them all is not closed.
+      // The values are handed over one by one, so the result that would close them all is not
+      // closed.
       @SuppressWarnings("resource")
       OrtSession.Result result = session.run(inputs, requested);
       Map<String, NativeTensor> outputs = new LinkedHashMap<>();

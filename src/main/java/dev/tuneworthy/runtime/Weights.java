@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The weights of a model in native memory, loaded once and bound by name into every session. Owns its
- * tensors; close it after the sessions that use it.
+ * The weights of a model in native memory, loaded once and bound by name into every session. Owns
+ * its tensors; close it after the sessions that use it.
  */
 public final class Weights implements AutoCloseable {
   private final Map<String, NativeTensor> tensors = new HashMap<>();

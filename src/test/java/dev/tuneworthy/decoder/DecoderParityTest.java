@@ -65,8 +65,7 @@ class DecoderParityTest {
     int[] prompt = TinyLlama.ints(greedy.get("prompt"));
     List<Integer> tokens =
         generator
-            .generate(
-                List.of(prompt), new TextGenerator.Settings(16, 0, 0), base, done -> {})
+            .generate(List.of(prompt), new TextGenerator.Settings(16, 0, 0), base, done -> {})
             .get(0);
     assertThat(tokens)
         .containsExactlyElementsOf(
@@ -142,8 +141,7 @@ class DecoderParityTest {
       }
     }
     pass.headRows = LongStream.range(0, (long) width * sequences.size()).toArray();
-    Map<String, NativeTensor> out =
-        decoder.run(pass, prefix, base, Set.of(DecoderGraph.LOGITS));
+    Map<String, NativeTensor> out = decoder.run(pass, prefix, base, Set.of(DecoderGraph.LOGITS));
     try (NativeTensor logits = out.get(DecoderGraph.LOGITS)) {
       return logits.floats();
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The walk backwards over a graph: from the loss to the parameters, adding to the same graph the nodes
- * that compute the gradients (reverse-mode differentiation, Linnainmaa 1970). Nothing is added for
- * nodes that no parameter reaches or that do not reach the loss.
+ * The walk backwards over a graph: from the loss to the parameters, adding to the same graph the
+ * nodes that compute the gradients (reverse-mode differentiation, Linnainmaa 1970). Nothing is
+ * added for nodes that no parameter reaches or that do not reach the loss.
  */
 public final class Backward {
   private Backward() {}
@@ -34,7 +34,8 @@ public final class Backward {
     gradients.put(loss, graph.scalar(1));
     for (int i = forward.size() - 1; i >= 0; i--) {
       Node node = forward.get(i);
-      if (active.contains(node.output()) && node.outputs().stream().anyMatch(gradients::containsKey)) {
+      if (active.contains(node.output())
+          && node.outputs().stream().anyMatch(gradients::containsKey)) {
         step(graph, node, active, gradients);
       }
     }

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 
 /**
  * The table of derivative rules, one for each operator that can stand between a parameter and the
- * loss. With {@code g} the gradient of the loss with respect to a node's output, a rule adds the nodes
- * that compute the gradient with respect to each input that needs one. Frozen inputs cost nothing.
+ * loss. With {@code g} the gradient of the loss with respect to a node's output, a rule adds the
+ * nodes that compute the gradient with respect to each input that needs one. Frozen inputs cost
+ * nothing.
  */
 final class GradientRules {
   /** Adds the nodes of one operator's gradients. */
@@ -122,8 +123,7 @@ final class GradientRules {
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
     Tensor y = node.output();
     Tensor sigmoid = graph.sigmoid(node.input(0));
-    Tensor slope =
-        graph.add(y, graph.multiply(sigmoid, graph.subtract(graph.scalar(1), y)));
+    Tensor slope = graph.add(y, graph.multiply(sigmoid, graph.subtract(graph.scalar(1), y)));
     return List.of(Optional.of(graph.multiply(gradients.get(0).orElseThrow(), slope)));
   }
 
@@ -163,8 +163,7 @@ final class GradientRules {
     Tensor g = gradients.get(0).orElseThrow();
     return inputs(
         node,
-        graph.rotary(
-            g, node.input(1), node.input(2), node.input(4), node.input(3), op.heads()));
+        graph.rotary(g, node.input(1), node.input(2), node.input(4), node.input(3), op.heads()));
   }
 
   /** Another shape, same elements: the gradient takes the input's shape. */
@@ -203,11 +202,12 @@ final class GradientRules {
             sizes,
             a.shape().axis(axis),
             b.shape().axis(axis));
-    return List.of(
-        when(needed.test(0), () -> cut.get(0)), when(needed.test(1), () -> cut.get(1)));
+    return List.of(when(needed.test(0), () -> cut.get(0)), when(needed.test(1), () -> cut.get(1)));
   }
 
-  /** A tensor cut in two: the gradients are joined, zeros for a part that does not reach the loss. */
+  /**
+   * A tensor cut in two: the gradients are joined, zeros for a part that does not reach the loss.
+   */
   private static List<Optional<Tensor>> split(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
     int axis = ((Op.Split) node.op()).axis();
@@ -223,8 +223,7 @@ final class GradientRules {
   private static List<Optional<Tensor>> gatherRows(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
     Tensor zeros = graph.zerosLike(node.input(0));
-    return inputs(
-        node, graph.scatterRows(zeros, node.input(1), gradients.get(0).orElseThrow()));
+    return inputs(node, graph.scatterRows(zeros, node.input(1), gradients.get(0).orElseThrow()));
   }
 
   /** Chosen elements: the gradient goes back to those elements, zero elsewhere. */
@@ -238,9 +237,7 @@ final class GradientRules {
   private static List<Optional<Tensor>> sum(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
     return List.of(
-        Optional.of(
-            graph.add(
-                graph.zerosLike(node.input(0)), gradients.get(0).orElseThrow())));
+        Optional.of(graph.add(graph.zerosLike(node.input(0)), gradients.get(0).orElseThrow())));
   }
 
   /** y = −x: dx = −g. */
@@ -251,8 +248,7 @@ final class GradientRules {
 
   // --- shared ----------------------------------------------------------------------------------
 
-  private static Optional<Tensor> when(
-      boolean needed, Supplier<Tensor> gradient) {
+  private static Optional<Tensor> when(boolean needed, Supplier<Tensor> gradient) {
     return needed ? Optional.of(gradient.get()) : Optional.empty();
   }
 

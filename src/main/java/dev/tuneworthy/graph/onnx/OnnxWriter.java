@@ -45,7 +45,8 @@ public final class OnnxWriter {
    * A graph as ONNX.
    *
    * @param protobuf the serialized model, in a direct buffer
-   * @param weights names of the external constants that the model uses and the session must be given
+   * @param weights names of the external constants that the model uses and the session must be
+   *     given
    */
   public record Model(ByteBuffer protobuf, List<String> weights) {
     public Model {
@@ -61,9 +62,12 @@ public final class OnnxWriter {
   private Model model(Graph source) {
     source.inputs().forEach(input -> graph.addInput(valueInfo(input)));
     source.nodes().forEach(this::node);
-    // A weight that no operator reads must not be declared: ONNX Runtime drops it and then misses it.
+    // A weight that no operator reads must not be declared: ONNX Runtime drops it and then misses
+    // it.
     List<Constant> read =
-        source.constants().stream().filter(constant -> used.contains(constant.tensor().name())).toList();
+        source.constants().stream()
+            .filter(constant -> used.contains(constant.tensor().name()))
+            .toList();
     read.forEach(constant -> graph.addInitializer(initializer(constant)));
     List<String> weights =
         read.stream()
@@ -108,7 +112,12 @@ public final class OnnxWriter {
       sum(node, sum);
     } else if (op instanceof Op.MeanLast) {
       String axes = integers(List.of(-1L));
-      emit("", "ReduceMean", List.of(node.input(0).name(), axes), names(node), integer("keepdims", 1));
+      emit(
+          "",
+          "ReduceMean",
+          List.of(node.input(0).name(), axes),
+          names(node),
+          integer("keepdims", 1));
     } else {
       plain(node, op);
     }
@@ -183,11 +192,7 @@ public final class OnnxWriter {
     String column = "aux" + auxiliary++;
     String axis = integers(List.of(-1L));
     emit("", "Unsqueeze", List.of(node.input(1).name(), axis), List.of(column));
-    emit(
-        "",
-        "ScatterND",
-        List.of(node.input(0).name(), column, node.input(2).name()),
-        names(node));
+    emit("", "ScatterND", List.of(node.input(0).name(), column, node.input(2).name()), names(node));
   }
 
   private void sum(Node node, Op.Sum op) {
@@ -259,8 +264,7 @@ public final class OnnxWriter {
   }
 
   private static void entry(TensorProto.Builder proto, String key, String value) {
-    proto.addExternalData(
-        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+    proto.addExternalData(OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
   }
 
   private static ValueInfoProto valueInfo(Tensor tensor) {
