@@ -1,0 +1,105 @@
+package dev.tuneworthy.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes float32 tensors as safetensors. The same tensors give the same bytes: names in order, no
+ * time, no host, and the header padded with spaces so that the data start on eight bytes.
+ */
+public final class SafetensorsWriter {
+  private static final int ALIGNMENT = 8;
+  private static final int CHUNK_FLOATS = 1 << 14;
+
+  private final Map<String, Tensor> tensors = new TreeMap<>();
+
+  /** A tensor to write; the values are read when the file is written. */
+  private record Tensor(List<Long> shape, FloatBuffer values) {}
+
+  /**
+   * Adds a tensor, row-major from the buffer's position to its limit.
+   *
+   * @throws IllegalArgumentException if the shape does not fit or the name is taken
+   */
+  public SafetensorsWriter add(String name, FloatBuffer values, long... shape) {
+    List<Long> dimensions = Arrays.stream(shape).boxed().toList();
+    long elements = dimensions.stream().reduce(1L, Math::multiplyExact);
+    if (elements != values.remaining()) {
+      throw new IllegalArgumentException(
+          name + ": " + values.remaining() + " values for shape " + dimensions);
+    }
+    if (tensors.putIfAbsent(name, new Tensor(dimensions, values.duplicate())) != null) {
+      throw new IllegalArgumentException("two tensors named " + name);
+    }
+    return this;
+  }
+
+  /** Writes a new file and forces it to disk; an existing one is replaced. */
+  public void write(Path file) throws IOException {
+    try (OutputStream out =
+        new BufferedOutputStream(
+            Files.newOutputStream(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC),
+            1 << 20)) {
+      writeTo(out);
+    }
+  }
+
+  void writeTo(OutputStream out) throws IOException {
+    byte[] header = header();
+    out.write(little(8).putLong(header.length).array());
+    out.write(header);
+    ByteBuffer bytes = little(4 * CHUNK_FLOATS);
+    for (Tensor tensor : tensors.values()) {
+      FloatBuffer values = tensor.values.duplicate();
+      while (values.hasRemaining()) {
+        int count = Math.min(CHUNK_FLOATS, values.remaining());
+        bytes.asFloatBuffer().put(values.slice(values.position(), count));
+        values.position(values.position() + count);
+        out.write(bytes.array(), 0, 4 * count);
+      }
+    }
+  }
+
+  private byte[] header() throws JsonProcessingException {
+    ObjectNode root = JsonFields.MAPPER.createObjectNode();
+    // Transformers refuses a file that does not name its framework.
+    root.putObject("__metadata__").put("format", "pt");
+    long at = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      ObjectNode node = root.putObject(entry.getKey()).put("dtype", "F32");
+      ArrayNode shape = node.putArray("shape");
+      entry.getValue().shape.forEach(shape::add);
+      long end = at + 4L * entry.getValue().values.remaining();
+      node.putArray("data_offsets").add(at).add(end);
+      at = end;
+    }
+    byte[] json = JsonFields.MAPPER.writeValueAsBytes(root);
+    byte[] padded = new byte[(json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT];
+    Arrays.fill(padded, (byte) ' ');
+    System.arraycopy(json, 0, padded, 0, json.length);
+    return padded;
+  }
+
+  private static ByteBuffer little(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
