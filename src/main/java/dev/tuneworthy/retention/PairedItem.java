@@ -1,0 +1,36 @@
+package dev.tuneworthy.retention;
+
+import java.util.Optional;
+
+/**
+ * One item as the base model and the tuned model answered it.
+ *
+ * @param family items of one family are a cluster
+ * @param question the text that was to be continued, or the message
+ */
+public record PairedItem(
+    String id, String capability, String family, String question, Reply before, Reply after) {
+
+  /**
+   * One answer.
+   *
+   * @param text the chosen continuation or the generated text; the reason where there is no answer
+   * @param right empty where there is no answer, which is neither right nor wrong
+   */
+  public record Reply(String text, Optional<Boolean> right) {}
+
+  /** Whether both answered; only then does the item count. */
+  public boolean counts() {
+    return before.right.isPresent() && after.right.isPresent();
+  }
+
+  /** Right before, wrong after. */
+  public boolean lost() {
+    return counts() && before.right.orElseThrow() && !after.right.orElseThrow();
+  }
+
+  /** Wrong before, right after. */
+  public boolean gained() {
+    return counts() && !before.right.orElseThrow() && after.right.orElseThrow();
+  }
+}

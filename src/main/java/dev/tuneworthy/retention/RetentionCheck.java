@@ -1,0 +1,153 @@
+package dev.tuneworthy.retention;
+
+import dev.tuneworthy.evaluation.Answer;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.evaluation.QuestionRunner;
+import dev.tuneworthy.retention.PairedItem.Reply;
+import dev.tuneworthy.suite.BaselineSuite;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Asks the base model and the tuned one the test items of baseline suites, in both modes, and the
+ * reserve of each capability that seems to have dropped. Answers go through the result cache, so
+ * that the base model is measured once, whatever is tuned from it, and an interrupted check goes on
+ * where it stopped. Each model is open only while it is asked, never both at once.
+ */
+public final class RetentionCheck {
+  /** Enough for every check of the suites; more would only cost time. */
+  static final Decoding DECODING = Decoding.greedy(48);
+
+  private final QuestionRunner questions;
+
+  public RetentionCheck(QuestionRunner questions) {
+    this.questions = questions;
+  }
+
+  /**
+   * One of the two models.
+   *
+   * @param name for progress, as {@code base} or a candidate's id
+   * @param fingerprint hash of whatever determines its answers: checkpoint, adapter, scale
+   * @param open opens it; closed here
+   */
+  public record Subject(String name, String fingerprint, Supplier<Answerer> open) {}
+
+  /**
+   * Measures. Choose items are scored by the summed log-likelihood of each continuation, also where
+   * these differ in tokens.
+   *
+   * @param capabilityMargin of the limits; draws the reserve at a smaller drop than 3 points if it
+   *     is smaller
+   */
+  public RetentionMeasurement run(
+      Subject base,
+      Subject tuned,
+      List<BaselineSuite> suites,
+      double capabilityMargin,
+      Progress progress) {
+    List<RetentionItem> items = RetentionItem.of(suites);
+    List<RetentionItem> test = items.stream().filter(item -> item.isSplit("test")).toList();
+    Map<RetentionItem, Reply> before = ask(base, test, progress);
+    Map<RetentionItem, Reply> after = ask(tuned, test, progress);
+    List<RetentionItem> drawn =
+        items.stream()
+            .filter(item -> item.isSplit("reserve"))
+            .filter(alarmed(test, before, after, capabilityMargin))
+            .toList();
+    before.putAll(ask(base, drawn, progress));
+    after.putAll(ask(tuned, drawn, progress));
+
+    List<RetentionMeasurement.Mode> modes = new ArrayList<>();
+    for (AnswerMode mode : AnswerMode.values()) {
+      List<RetentionMeasurement.Capability> capabilities = new ArrayList<>();
+      byCapability(items, mode)
+          .forEach((name, its) -> capabilities.add(capability(name, its, before, after)));
+      if (!capabilities.isEmpty()) {
+        modes.add(new RetentionMeasurement.Mode(mode, capabilities));
+      }
+    }
+    return new RetentionMeasurement(modes);
+  }
+
+  private static Predicate<RetentionItem> alarmed(
+      List<RetentionItem> test,
+      Map<RetentionItem, Reply> before,
+      Map<RetentionItem, Reply> after,
+      double margin) {
+    Map<AnswerMode, List<String>> alarmed = new EnumMap<>(AnswerMode.class);
+    for (AnswerMode mode : AnswerMode.values()) {
+      List<String> names = alarmed.computeIfAbsent(mode, m -> new ArrayList<>());
+      byCapability(test, mode)
+          .forEach(
+              (name, its) -> {
+                CapabilityTally tally = capability(name, its, before, after).tally();
+                if (tally.aboveChance() && RetentionRule.alarmed(tally.test(), margin)) {
+                  names.add(name);
+                }
+              });
+    }
+    return item -> alarmed.get(item.mode()).contains(item.capability());
+  }
+
+  private static Map<String, List<RetentionItem>> byCapability(
+      List<RetentionItem> items, AnswerMode mode) {
+    Map<String, List<RetentionItem>> grouped = new LinkedHashMap<>();
+    items.stream()
+        .filter(item -> item.mode() == mode)
+        .forEach(
+            item -> grouped.computeIfAbsent(item.capability(), c -> new ArrayList<>()).add(item));
+    return grouped;
+  }
+
+  private static RetentionMeasurement.Capability capability(
+      String name,
+      List<RetentionItem> items,
+      Map<RetentionItem, Reply> before,
+      Map<RetentionItem, Reply> after) {
+    List<PairedItem> test = new ArrayList<>();
+    List<PairedItem> drawn = new ArrayList<>();
+    int reserve = 0;
+    for (RetentionItem item : items) {
+      reserve += item.isSplit("reserve") ? 1 : 0;
+      if (before.containsKey(item)) {
+        (item.isSplit("test") ? test : drawn).add(item.paired(before.get(item), after.get(item)));
+      }
+    }
+    double chance = items.stream().mapToDouble(RetentionItem::chance).average().orElseThrow();
+    return new RetentionMeasurement.Capability(name, chance, test, drawn, reserve);
+  }
+
+  private Map<RetentionItem, Reply> ask(
+      Subject subject, List<RetentionItem> items, Progress progress) {
+    Map<RetentionItem, Reply> replies = new LinkedHashMap<>();
+    try (SharedAnswerer model = new SharedAnswerer(subject.open())) {
+      for (AnswerMode mode : AnswerMode.values()) {
+        List<RetentionItem> its = items.stream().filter(item -> item.mode() == mode).toList();
+        if (!its.isEmpty()) {
+          List<Question> asked = its.stream().map(RetentionItem::question).toList();
+          List<Answer> answers =
+              questions.answer(
+                  new QuestionRunner.Batch(
+                      subject.fingerprint(), asked, mode, DECODING, model::view),
+                  "retention",
+                  subject.name() + ", " + mode.label(),
+                  progress);
+          for (int i = 0; i < its.size(); i++) {
+            replies.put(its.get(i), its.get(i).reply(answers.get(i)));
+          }
+        }
+      }
+    }
+    return replies;
+  }
+}

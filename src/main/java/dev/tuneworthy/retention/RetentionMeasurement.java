@@ -1,0 +1,41 @@
+package dev.tuneworthy.retention;
+
+import dev.tuneworthy.evaluation.AnswerMode;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What base and tuned model answered, item by item, in each mode that the suites have. */
+public record RetentionMeasurement(List<Mode> modes) {
+  public RetentionMeasurement {
+    modes = List.copyOf(modes);
+  }
+
+  /** One mode; capabilities without an item in it are absent. */
+  public record Mode(AnswerMode mode, List<Capability> capabilities) {
+    public Mode {
+      capabilities = List.copyOf(capabilities);
+    }
+
+    /** Every item that was asked, capability after capability. */
+    public Stream<PairedItem> items() {
+      return capabilities.stream().flatMap(c -> Stream.concat(c.test.stream(), c.drawn.stream()));
+    }
+  }
+
+  /**
+   * @param chance share right of somebody who guesses
+   * @param drawn items of the reserve, asked because the test items raised an alarm
+   * @param reserve items that the reserve has, asked or not
+   */
+  public record Capability(
+      String name, double chance, List<PairedItem> test, List<PairedItem> drawn, int reserve) {
+    public Capability {
+      test = List.copyOf(test);
+      drawn = List.copyOf(drawn);
+    }
+
+    CapabilityTally tally() {
+      return new CapabilityTally(name, chance, Tally.of(test), Tally.of(drawn), reserve);
+    }
+  }
+}

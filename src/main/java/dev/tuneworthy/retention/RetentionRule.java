@@ -1,0 +1,257 @@
+package dev.tuneworthy.retention;
+
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.retention.RetentionJudgement.Capability;
+import dev.tuneworthy.stats.Holm;
+import dev.tuneworthy.stats.McNemar;
+import dev.tuneworthy.stats.Power;
+import dev.tuneworthy.stats.Tango;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The retention gate. In each mode:
+ *
+ * <ul>
+ *   <li>Pooled over the test items: PASS if the one-sided 95 % upper bound of the drop (Tango 1998)
+ *       is under the margin; FAIL if its lower bound is above 0 and the observed drop is at least
+ *       the margin; else UNKNOWN.
+ *   <li>Each capability: an observed drop of {@value #ALARM_DROP} on the test items draws the
+ *       reserve. Over all its items it FAILs if the drop is at least the capability margin and the
+ *       exact one-sided McNemar test, Holm-corrected over capabilities, is at most 5 %; it is
+ *       UNKNOWN if only the drop is that large; otherwise clear: no alarm, which is no proof.
+ *   <li>Any FAIL fails the gate; PASS needs a pooled PASS and every capability clear.
+ * </ul>
+ *
+ * <p>Capabilities at which the base model is at chance are left out. So small a capability that a
+ * single item would reach the margin counts in the pool only. A routed adapter's drops are scaled
+ * by the mis-route rate, and where that rate itself is within the margins the gate is NOT_BINDING.
+ * A mode in which more than {@value #MOST_UNANSWERED} of the items have no answer cannot PASS.
+ *
+ * <p>Assumes independent items. Error rates by simulation, 12 capabilities of 100 test and 100
+ * reserve items, are held by {@code RetentionRuleSimulationTest}. Pure; cheap enough to be asked
+ * with many limits.
+ */
+public final class RetentionRule {
+  static final double CONFIDENCE = 0.95;
+  static final double ALARM_DROP = 0.03;
+  static final double MOST_UNANSWERED = 0.05;
+
+  private static final double LEVEL = 0.05;
+  private static final double POWER = 0.9;
+
+  /** So that a drop of 5 items in 100 is not less than 0.05. */
+  private static final double ROUNDING = 1e-9;
+
+  private final RetentionLimits limits;
+
+  private RetentionRule(RetentionLimits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Whether the test items draw the reserve: a drop of 3 points, or of the margin if that is less.
+   */
+  public static boolean alarmed(Tally test, double capabilityMargin) {
+    return test.n() > 0 && test.drop() >= Math.min(ALARM_DROP, capabilityMargin) - ROUNDING;
+  }
+
+  /** Judges everything that was measured. */
+  public static RetentionJudgement judge(RetentionMeasurement measured, RetentionLimits limits) {
+    RetentionRule rule = new RetentionRule(limits);
+    List<RetentionJudgement.Mode> modes = measured.modes().stream().map(rule::mode).toList();
+    RetentionStatus status =
+        modes.stream()
+            .map(RetentionJudgement.Mode::status)
+            .reduce(RetentionStatus::and)
+            .orElse(RetentionStatus.UNKNOWN);
+    return new RetentionJudgement(
+        status,
+        limits.appliedShare(),
+        modes,
+        RetentionWords.observed(modes),
+        RetentionWords.required(limits),
+        RetentionWords.reason(status, modes, limits));
+  }
+
+  /** The status of one mode from its counts alone. */
+  static RetentionStatus status(
+      AnswerMode mode, List<CapabilityTally> tallies, RetentionLimits limits) {
+    return new RetentionRule(limits).mode(mode, tallies, 0).status();
+  }
+
+  private RetentionJudgement.Mode mode(RetentionMeasurement.Mode measured) {
+    int unanswered = (int) measured.items().filter(item -> !item.counts()).count();
+    List<CapabilityTally> tallies =
+        measured.capabilities().stream().map(RetentionMeasurement.Capability::tally).toList();
+    RetentionJudgement.Mode judged = mode(measured.mode(), tallies, unanswered);
+    List<PairedItem> lost = measured.items().filter(PairedItem::lost).toList();
+    List<String> notes = new ArrayList<>(judged.notes());
+    notes.addAll(RetentionWords.lengthNotes(measured));
+    return new RetentionJudgement.Mode(
+        judged.mode(),
+        judged.status(),
+        judged.pooled(),
+        judged.misrouted(),
+        judged.capabilities(),
+        lost,
+        unanswered,
+        notes);
+  }
+
+  private RetentionJudgement.Mode mode(
+      AnswerMode mode, List<CapabilityTally> tallies, int unanswered) {
+    List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
+    Tally pool = counted.stream().map(CapabilityTally::test).reduce(Tally.NONE, Tally::plus);
+    RetentionStatus pooled =
+        cannotFail() ? RetentionStatus.NOT_BINDING : pooled(pool, share(), limits.pooledMargin());
+    Optional<RetentionStatus> misrouted =
+        limits.routed()
+            ? limits.misroutedMargin().map(margin -> pooled(pool, 1, margin))
+            : Optional.empty();
+    List<Capability> capabilities = capabilities(tallies, counted);
+    RetentionStatus status =
+        Stream.concat(
+                Stream.concat(Stream.of(pooled), misrouted.stream()),
+                cannotFail() ? Stream.of() : capabilities.stream().map(RetentionRule::gateStatus))
+            .reduce(RetentionStatus::and)
+            .orElseThrow();
+    int asked = pool.n() + unanswered;
+    boolean tooManyMissing = unanswered > MOST_UNANSWERED * asked;
+    if (status == RetentionStatus.PASS && tooManyMissing) {
+      status = RetentionStatus.UNKNOWN;
+    }
+    Capability whole =
+        new Capability(
+            "pooled",
+            pool,
+            Tango.upper(pool.counts(), CONFIDENCE),
+            McNemar.exactOneSided(pool.counts()),
+            pooled.name(),
+            Power.detectable(pool.n(), pool.counts().discordance(), LEVEL, POWER));
+    return new RetentionJudgement.Mode(
+        mode,
+        status,
+        whole,
+        misrouted,
+        capabilities,
+        List.of(),
+        unanswered,
+        notes(capabilities, unanswered, tooManyMissing));
+  }
+
+  private RetentionStatus pooled(Tally pool, double share, double margin) {
+    if (pool.n() == 0) {
+      return RetentionStatus.UNKNOWN;
+    }
+    if (share * Tango.upper(pool.counts(), CONFIDENCE) < margin) {
+      return RetentionStatus.PASS;
+    }
+    boolean dropped = Tango.lower(pool.counts(), CONFIDENCE) > 0;
+    return dropped && share * pool.drop() >= margin - ROUNDING
+        ? RetentionStatus.FAIL
+        : RetentionStatus.UNKNOWN;
+  }
+
+  private List<Capability> capabilities(
+      List<CapabilityTally> tallies, List<CapabilityTally> counted) {
+    List<CapabilityTally> judged = counted.stream().filter(c -> !tooFew(c)).toList();
+    List<Double> p =
+        Holm.adjust(
+            judged.stream()
+                .map(c -> suspect(c) ? McNemar.exactOneSided(c.all().counts()) : 1.0)
+                .toList());
+    List<Capability> capabilities = new ArrayList<>();
+    for (CapabilityTally each : tallies) {
+      int at = judged.indexOf(each);
+      double adjusted = at < 0 ? 1 : p.get(at);
+      String status =
+          !counted.contains(each) ? "excluded" : at < 0 ? "too few" : verdict(each, adjusted);
+      capabilities.add(
+          new Capability(
+              each.name(),
+              each.all(),
+              Tango.upper(each.all().counts(), CONFIDENCE),
+              adjusted,
+              status,
+              Power.detectable(
+                  each.test().n() + each.reserve(),
+                  each.all().counts().discordance(),
+                  LEVEL / Math.max(1, judged.size()),
+                  POWER)));
+    }
+    return capabilities;
+  }
+
+  private String verdict(CapabilityTally capability, double p) {
+    if (!suspect(capability)) {
+      return "clear";
+    }
+    return p <= LEVEL ? RetentionStatus.FAIL.name() : RetentionStatus.UNKNOWN.name();
+  }
+
+  /** An alarm that the reserve, where there is one, did not clear. */
+  private boolean suspect(CapabilityTally capability) {
+    return share() * capability.all().drop() >= limits.capabilityMargin() - ROUNDING
+        && capability.all().drop() > 0
+        && alarmed(capability.test(), limits.capabilityMargin());
+  }
+
+  private boolean tooFew(CapabilityTally capability) {
+    int items = capability.test().n() + capability.reserve();
+    return share() > limits.capabilityMargin() * items - ROUNDING;
+  }
+
+  /** Even if everything were lost, so small a share of the traffic would not reach a margin. */
+  private boolean cannotFail() {
+    return limits.routed()
+        && share() <= limits.pooledMargin()
+        && share() <= limits.capabilityMargin();
+  }
+
+  private double share() {
+    return limits.appliedShare();
+  }
+
+  private static RetentionStatus gateStatus(Capability capability) {
+    return switch (capability.status()) {
+      case "FAIL" -> RetentionStatus.FAIL;
+      case "UNKNOWN" -> RetentionStatus.UNKNOWN;
+      default -> RetentionStatus.PASS;
+    };
+  }
+
+  private static List<String> notes(
+      List<Capability> capabilities, int unanswered, boolean tooManyMissing) {
+    List<String> notes = new ArrayList<>();
+    named(capabilities, "excluded")
+        .ifPresent(
+            names ->
+                notes.add("Left out, since the base model is at chance there: " + names + "."));
+    named(capabilities, "too few")
+        .ifPresent(
+            names -> notes.add("Too few items to be judged alone, pooled only: " + names + "."));
+    if (unanswered > 0) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%d items have no answer from one of the two and do not count%s.",
+              unanswered,
+              tooManyMissing ? "; with so many missing the gate cannot pass" : ""));
+    }
+    return notes;
+  }
+
+  private static Optional<String> named(List<Capability> capabilities, String status) {
+    return Optional.of(
+            capabilities.stream()
+                .filter(c -> c.status().equals(status))
+                .map(Capability::name)
+                .collect(Collectors.joining(", ")))
+        .filter(names -> !names.isEmpty());
+  }
+}
