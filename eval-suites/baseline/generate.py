@@ -95,7 +95,7 @@ def lists(r):
     shown, wrong = words[:4], words[4:]
     listed = ", ".join(shown)
     return item("lists", f"{listed}. Once more: {', '.join(shown[:3])},", " " + shown[3], [" " + w for w in wrong],
-                chat=f"Repeat these four words in the same order: {listed}.", check={"containsAll": shown})
+                chat=f"Repeat this sentence word for word: My list is {listed}.", check={"containsAny": [listed]})
 
 
 def gates(r):
@@ -114,7 +114,7 @@ def codes(r):
     if len({code, *wrong}) < 3:
         return codes(r)
     return item("codes", f"The code of {name} is {code}. I repeat: the code of {name} is", " " + code, [" " + w for w in wrong],
-                chat=f"The code of {name} is {code}. What is the code of {name}?", check={"containsAny": [code]})
+                chat=f"Repeat this sentence word for word: The code of {name} is {code}.", check={"containsAny": [code]})
 
 
 CAPABILITIES = {
