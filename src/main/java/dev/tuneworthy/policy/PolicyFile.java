@@ -132,10 +132,10 @@ final class PolicyFile {
     return YAMLFactory.builder().loaderOptions(options).streamReadConstraints(CONSTRAINTS).build();
   }
 
+  /** Lenient about a key given twice, as LiteLLM's file has held some. */
   private static JsonMapper jsonMapper() {
     JsonFactory factory = JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();
     return JsonMapper.builder(factory)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build();
