@@ -37,18 +37,26 @@ public final class Gates {
             upper,
             open);
     String required = String.format(Locale.ROOT, "at least %.3f", minimum);
-    if (minimum <= 0) {
-      return GateResult.notBinding(Gate.QUALITY, observed, "the policy asks for no quality");
-    }
-    GateStatus status =
-        lower >= minimum ? GateStatus.PASS : upper < minimum ? GateStatus.FAIL : GateStatus.UNKNOWN;
+    GateStatus status = quality(policy, lower, upper);
     String reason =
         switch (status) {
           case PASS -> "the lower bound reaches the minimum";
           case FAIL -> "even the upper bound is under the minimum";
-          default -> "the minimum lies between the bounds of " + n + " test examples";
+          case NOT_BINDING -> "the policy asks for no quality";
+          case UNKNOWN -> "the minimum lies between the bounds of " + n + " test examples";
         };
     return new GateResult(Gate.QUALITY, status, observed, required, reason, value >= minimum);
+  }
+
+  /** The status alone, for whoever asks thousands of times. */
+  public static GateStatus quality(Policy.Quality policy, double lower, double upper) {
+    if (policy.minimum() <= 0) {
+      return GateStatus.NOT_BINDING;
+    }
+    if (lower >= policy.minimum()) {
+      return GateStatus.PASS;
+    }
+    return upper < policy.minimum() ? GateStatus.FAIL : GateStatus.UNKNOWN;
   }
 
   /**

@@ -1,0 +1,216 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.decision.TestScores.Mark;
+import dev.tuneworthy.stats.Interval;
+import dev.tuneworthy.stats.McNemar;
+import dev.tuneworthy.stats.PairedCounts;
+import dev.tuneworthy.stats.Tango;
+import dev.tuneworthy.stats.Wilson;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.GammaDistribution;
+
+/**
+ * Evidence where quality is the share of right answers: how many items show each pattern of right,
+ * wrong and missing over the finalists, which is all that the tests use. A pattern is a number in
+ * base 3 whose digit for a finalist is its {@link Mark}.
+ */
+final class CountedEvidence implements Evidence {
+  private static final int MARKS = Mark.values().length;
+
+  private final int finalists;
+  private final int examples;
+  private final int[] counts;
+
+  private CountedEvidence(int finalists, int[] counts) {
+    this.finalists = finalists;
+    this.counts = counts;
+    this.examples = Arrays.stream(counts).sum();
+  }
+
+  /**
+   * @param scores at least one, all over the same examples
+   */
+  static CountedEvidence of(List<TestScores> scores) {
+    int[] counts = new int[(int) Math.pow(MARKS, scores.size())];
+    for (int item = 0; item < scores.get(0).n(); item++) {
+      int pattern = 0;
+      for (int f = scores.size() - 1; f >= 0; f--) {
+        pattern = pattern * MARKS + scores.get(f).marks().get(item).ordinal();
+      }
+      counts[pattern]++;
+    }
+    return new CountedEvidence(scores.size(), counts);
+  }
+
+  @Override
+  public int examples() {
+    return examples;
+  }
+
+  @Override
+  public double value(int finalist) {
+    int judged = examples - missing(finalist);
+    return judged == 0 ? 0 : (double) count(finalist, Mark.RIGHT) / judged;
+  }
+
+  @Override
+  public int missing(int finalist) {
+    return count(finalist, Mark.MISSING);
+  }
+
+  @Override
+  public double lower(int finalist) {
+    return Wilson.lower(count(finalist, Mark.RIGHT), examples, CONFIDENCE);
+  }
+
+  @Override
+  public double upper(int finalist) {
+    int atBest = count(finalist, Mark.RIGHT) + missing(finalist);
+    return Wilson.upper(atBest, examples, CONFIDENCE);
+  }
+
+  @Override
+  public Interval interval(int finalist) {
+    int judged = examples - missing(finalist);
+    return Wilson.interval(count(finalist, Mark.RIGHT), judged, CONFIDENCE);
+  }
+
+  @Override
+  public int paired(int first, int second) {
+    return pair(first, second).n();
+  }
+
+  @Override
+  public double difference(int first, int second) {
+    return pair(first, second).difference();
+  }
+
+  @Override
+  public double pBetter(int first, int second) {
+    return McNemar.midPOneSided(pair(first, second));
+  }
+
+  @Override
+  public double upperDifference(int first, int second) {
+    return Tango.upper(pair(first, second), CONFIDENCE);
+  }
+
+  @Override
+  public Interval interval(int first, int second) {
+    return Tango.interval(pair(first, second), CONFIDENCE);
+  }
+
+  /**
+   * With half an item added to each way of differing, so that it is never 0 (after Agresti 2005).
+   */
+  @Override
+  public double standardError(int first, int second) {
+    PairedCounts pair = pair(first, second);
+    double n = pair.n() + 1.0;
+    double share = (pair.discordant() + 1.0) / n;
+    double difference = (pair.onlyFirst() - pair.onlySecond()) / n;
+    return Math.sqrt((share - difference * difference) / n);
+  }
+
+  @Override
+  public double standardError(int finalist) {
+    double n = examples - missing(finalist) + 2.0;
+    double rate = (count(finalist, Mark.RIGHT) + 1) / n;
+    return Math.sqrt(rate * (1 - rate) / n);
+  }
+
+  @Override
+  public Optional<PairedCounts> counts(int first, int second) {
+    return Optional.of(pair(first, second));
+  }
+
+  @Override
+  public String method() {
+    return "Tango 95 %, one-sided mid-p McNemar";
+  }
+
+  /** Draws the shares of the patterns from a Dirichlet posterior (Perks' prior), then the items. */
+  @Override
+  public Evidence extended(int more, RandomGenerator random) {
+    double[] shares = shares(random);
+    int[] drawn = counts.clone();
+    int left = more;
+    double rest = 1;
+    for (int pattern = 0; pattern < counts.length && left > 0; pattern++) {
+      if (shares[pattern] > 0) {
+        double chance = Math.min(1, shares[pattern] / rest);
+        int items =
+            chance >= 1
+                ? left
+                : BinomialDistribution.of(left, chance).createSampler(random::nextLong).sample();
+        drawn[pattern] += items;
+        left -= items;
+        rest -= shares[pattern];
+      }
+    }
+    return new CountedEvidence(finalists, drawn);
+  }
+
+  private double[] shares(RandomGenerator random) {
+    double prior = Math.pow(2, -finalists);
+    double[] weights = new double[counts.length];
+    double sum = 0;
+    for (int pattern = 0; pattern < counts.length; pattern++) {
+      double weight = counts[pattern] + (complete(pattern) ? prior : 0);
+      if (weight > 0) {
+        weights[pattern] = GammaDistribution.of(weight, 1).createSampler(random::nextLong).sample();
+        sum += weights[pattern];
+      }
+    }
+    double total = sum;
+    Arrays.setAll(weights, pattern -> weights[pattern] / total);
+    return weights;
+  }
+
+  private boolean complete(int pattern) {
+    for (int f = 0; f < finalists; f++) {
+      if (mark(pattern, f) == Mark.MISSING.ordinal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int count(int finalist, Mark mark) {
+    int sum = 0;
+    for (int pattern = 0; pattern < counts.length; pattern++) {
+      if (mark(pattern, finalist) == mark.ordinal()) {
+        sum += counts[pattern];
+      }
+    }
+    return sum;
+  }
+
+  private PairedCounts pair(int first, int second) {
+    int n = 0;
+    int onlyFirst = 0;
+    int onlySecond = 0;
+    for (int pattern = 0; pattern < counts.length; pattern++) {
+      int one = mark(pattern, first);
+      int two = mark(pattern, second);
+      if (one != Mark.MISSING.ordinal() && two != Mark.MISSING.ordinal()) {
+        n += counts[pattern];
+        onlyFirst += one < two ? counts[pattern] : 0; // RIGHT comes before WRONG
+        onlySecond += one > two ? counts[pattern] : 0;
+      }
+    }
+    return new PairedCounts(n, onlyFirst, onlySecond);
+  }
+
+  private static int mark(int pattern, int finalist) {
+    int rest = pattern;
+    for (int f = 0; f < finalist; f++) {
+      rest /= MARKS;
+    }
+    return rest % MARKS;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.evaluation.ItemResult;
+import dev.tuneworthy.evaluation.Trial;
+import dev.tuneworthy.scoring.Outcome;
+import dev.tuneworthy.scoring.Scorers;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Metric;
+import dev.tuneworthy.task.Split;
+import dev.tuneworthy.task.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * How a finalist did on each test example.
+ *
+ * @param marks one for each example, in the split's order
+ * @param labels for a metric over classes; empty where quality is the share of right answers
+ */
+public record TestScores(List<Mark> marks, Optional<Labels> labels) {
+  /** How one answer was judged; an answer that is only partly right is WRONG. */
+  public enum Mark {
+    RIGHT,
+    WRONG,
+    /** No answer, or none that can be judged: neither right nor wrong. */
+    MISSING
+  }
+
+  /**
+   * The classes of macro-F1.
+   *
+   * @param expected one for each example
+   * @param predicted one for each example, empty text where the answer names no class
+   */
+  public record Labels(List<String> expected, List<String> predicted) {
+    public Labels {
+      expected = List.copyOf(expected);
+      predicted = List.copyOf(predicted);
+    }
+  }
+
+  public TestScores {
+    marks = List.copyOf(marks);
+    int n = marks.size();
+    labels.ifPresent(
+        l -> {
+          if (l.expected.size() != n || l.predicted.size() != n) {
+            throw new IllegalArgumentException(n + " marks need as many labels");
+          }
+        });
+  }
+
+  /** Right and wrong answers alone. */
+  public static TestScores of(List<Mark> marks) {
+    return new TestScores(marks, Optional.empty());
+  }
+
+  /** The scores of a trial on the task's test split. */
+  public static TestScores of(Task task, Trial trial) {
+    List<Mark> marks = trial.results().stream().map(TestScores::mark).toList();
+    if (task.metric() != Metric.F1_MACRO) {
+      return of(marks);
+    }
+    List<Example> examples = task.split(Split.TEST);
+    if (examples.size() != marks.size()) {
+      throw new IllegalArgumentException(
+          "a trial of " + marks.size() + " items on " + examples.size() + " test examples");
+    }
+    List<String> expected =
+        examples.stream()
+            .map(e -> Scorers.predicted(task, e.expected()).orElse(e.expected()))
+            .toList();
+    List<String> predicted =
+        trial.results().stream().map(r -> Scorers.predicted(task, r.answer()).orElse("")).toList();
+    return new TestScores(marks, Optional.of(new Labels(expected, predicted)));
+  }
+
+  public int n() {
+    return marks.size();
+  }
+
+  public int missing() {
+    return (int) marks.stream().filter(mark -> mark == Mark.MISSING).count();
+  }
+
+  /** Positions of the items that were judged. */
+  int[] judged() {
+    return IntStream.range(0, n()).filter(i -> marks.get(i) != Mark.MISSING).toArray();
+  }
+
+  private static Mark mark(ItemResult result) {
+    if (!(result.outcome() instanceof Outcome.Scored)) {
+      return Mark.MISSING;
+    }
+    return result.correct() ? Mark.RIGHT : Mark.WRONG;
+  }
+}
