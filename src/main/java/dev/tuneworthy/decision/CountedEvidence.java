@@ -21,6 +21,9 @@ import org.apache.commons.statistics.distribution.GammaDistribution;
 final class CountedEvidence implements Evidence {
   private static final int MARKS = Mark.values().length;
 
+  /** Two-sided p-value over which a difference was not shown: 5 % to either side. */
+  private static final double NOT_SHOWN = 0.10;
+
   private final int finalists;
   private final int examples;
   private final int[] counts;
@@ -157,10 +160,11 @@ final class CountedEvidence implements Evidence {
 
   private double[] shares(RandomGenerator random) {
     double prior = Math.pow(2, -finalists);
+    double[] believed = levelled(random);
     double[] weights = new double[counts.length];
     double sum = 0;
     for (int pattern = 0; pattern < counts.length; pattern++) {
-      double weight = counts[pattern] + (complete(pattern) ? prior : 0);
+      double weight = believed[pattern] + (complete(pattern) ? prior : 0);
       if (weight > 0) {
         weights[pattern] = GammaDistribution.of(weight, 1).createSampler(random::nextLong).sample();
         sum += weights[pattern];
@@ -169,6 +173,36 @@ final class CountedEvidence implements Evidence {
     double total = sum;
     Arrays.setAll(weights, pattern -> weights[pattern] / total);
     return weights;
+  }
+
+  /**
+   * The counts with every difference that was not shown taken back by a share drawn between none
+   * and all of it: approaches often are equal, and a plan that trusts a chance difference asks for
+   * too few.
+   */
+  private double[] levelled(RandomGenerator random) {
+    double[] levelled = Arrays.stream(counts).asDoubleStream().toArray();
+    for (int first = 0; first < finalists; first++) {
+      for (int second = first + 1; second < finalists; second++) {
+        if (McNemar.midPTwoSided(pair(first, second)) > NOT_SHOWN) {
+          double share = random.nextDouble() / 2;
+          double[] before = levelled.clone();
+          for (int pattern = 0; pattern < counts.length; pattern++) {
+            int other = swapped(pattern, first, second);
+            levelled[pattern] = (1 - share) * before[pattern] + share * before[other];
+          }
+        }
+      }
+    }
+    return levelled;
+  }
+
+  /** The pattern with two finalists in each other's place. */
+  private static int swapped(int pattern, int first, int second) {
+    int difference = mark(pattern, second) - mark(pattern, first);
+    return pattern
+        + difference * (int) Math.pow(MARKS, first)
+        - difference * (int) Math.pow(MARKS, second);
   }
 
   private boolean complete(int pattern) {

@@ -19,7 +19,7 @@ public final class McNemar {
   /** Mid-p value against "the first is better"; one half where no item differs. */
   public static double midPOneSided(PairedCounts counts) {
     int pairs = counts.discordant();
-    return atLeast(counts.onlyFirst(), pairs) - exactly(counts.onlyFirst(), pairs) / 2;
+    return halved(atLeast(counts.onlyFirst(), pairs), exactly(counts.onlyFirst(), pairs) / 2);
   }
 
   /** Exact two-sided p-value; 1 where no item differs. */
@@ -32,7 +32,12 @@ public final class McNemar {
   public static double midPTwoSided(PairedCounts counts) {
     int most = Math.max(counts.onlyFirst(), counts.onlySecond());
     int pairs = counts.discordant();
-    return Math.min(1, 2 * atLeast(most, pairs) - exactly(most, pairs));
+    return Math.min(1, halved(2 * atLeast(most, pairs), exactly(most, pairs)));
+  }
+
+  /** Far out in the tail both terms are rounded, and their difference may fall under 0. */
+  private static double halved(double tail, double atom) {
+    return Math.max(0, tail - atom);
   }
 
   private static double atLeast(int successes, int trials) {

@@ -44,6 +44,15 @@ class McNemarTest {
   }
 
   @Test
+  void neverFallsUnderZeroFarOutInTheTail() {
+    for (int first = 500; first < 3000; first += 7) {
+      PairedCounts counts = new PairedCounts(5000, first, 3);
+      assertThat(McNemar.midPOneSided(counts)).isNotNegative();
+      assertThat(McNemar.midPTwoSided(counts)).isNotNegative();
+    }
+  }
+
+  @Test
   void survivesThousandsOfItems() {
     assertThat(McNemar.midPOneSided(new PairedCounts(20000, 9000, 1000))).isBetween(0.0, 1e-300);
   }

@@ -1,0 +1,147 @@
+package dev.tuneworthy.decision;
+
+import static dev.tuneworthy.decision.Finalists.fewShot;
+import static dev.tuneworthy.decision.Finalists.lora;
+import static dev.tuneworthy.decision.Finalists.marks;
+import static dev.tuneworthy.decision.Finalists.policy;
+import static dev.tuneworthy.decision.Finalists.zeroShot;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tuneworthy.cost.ApproachCost;
+import dev.tuneworthy.cost.Cost;
+import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.Serving;
+import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
+import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.policy.Gate;
+import dev.tuneworthy.policy.GateResult;
+import dev.tuneworthy.policy.GateStatus;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.stats.Wilson;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SensitivityTest {
+  private static final Policy EIGHTY = policy("minimum: 0.80, margin: 0.02, worthwhile: 0.05");
+
+  @Test
+  void findsTheMinimumQualityAtWhichNothingIsShownToPass() {
+    List<FlipPart> flips = Sensitivity.flips(List.of(zeroShot(marks(372, 400))), EIGHTY);
+
+    FlipPart up = flip(flips, "quality.minimum");
+    assertThat(Double.parseDouble(up.flipsAt()))
+        .isCloseTo(Wilson.lower(372, 400, 0.95), within(1e-3));
+    assertThat(up.current()).isEqualTo("0.8000");
+    assertThat(up.verdictThere()).isEqualTo("INCONCLUSIVE");
+  }
+
+  @Test
+  void findsTheMarginThatTheGainNoLongerReaches() {
+    // The gain is 5 of 100 points; above that the tuned candidate no longer wins.
+    Policy wide = policy("minimum: 0.80, margin: 0.02");
+    List<FlipPart> flips =
+        Sensitivity.flips(List.of(zeroShot(marks(900, 1000)), lora(marks(950, 1000))), wide);
+
+    assertThat(Double.parseDouble(flip(flips, "quality.margin").flipsAt()))
+        .isCloseTo(0.05, within(1e-3));
+  }
+
+  @Test
+  void findsTheVolumeAtWhichTheCheaperOneChanges() {
+    // Own hardware: 730 a month; by the token .002 a request: they meet at 365,000 requests.
+    List<Finalist> finalists =
+        List.of(fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(own("1")));
+
+    FlipPart flip = flip(Sensitivity.flips(finalists, EIGHTY), "traffic.requestsPerMonth");
+
+    assertThat(flip.current()).isEqualTo("1000");
+    assertThat(Long.parseLong(flip.flipsAt())).isBetween(365_000L, 365_001L);
+    assertThat(flip.verdictThere()).isEqualTo("TUNE");
+  }
+
+  @Test
+  void findsTheHourlyPriceAtWhichTheCheaperOneChanges() {
+    // 1,000 requests by the token are 2 a month: own hardware must cost under .00274 an hour.
+    List<Finalist> finalists =
+        List.of(fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(own("1")));
+
+    FlipPart flip = flip(Sensitivity.flips(finalists, EIGHTY), "hourly price of 2 vCPU");
+
+    assertThat(flip.flipsAt()).isEqualTo("0.002740 USD");
+    assertThat(flip.verdictThere()).isEqualTo("TUNE");
+  }
+
+  @Test
+  void findsTheRetentionMarginThatWouldAcceptTheDrop() {
+    RetentionGate dropOfSeven =
+        retention ->
+            new GateResult(
+                Gate.RETENTION,
+                retention.pooledMargin() > 0.07 ? GateStatus.PASS : GateStatus.FAIL,
+                "drop 0.07",
+                "",
+                "",
+                true);
+    Finalist tuned =
+        new Finalist(
+            "lora",
+            lora(marks(1, 1)).approach(),
+            TestScores.of(marks(380, 400)),
+            Finalists.FAST,
+            Finalists.cost("0.003"),
+            dropOfSeven);
+
+    FlipPart flip =
+        flip(
+            Sensitivity.flips(List.of(zeroShot(marks(40, 400)), tuned), EIGHTY),
+            "retention.pooledMargin");
+
+    assertThat(flip.flipsAt()).isEqualTo("0.0700");
+    assertThat(flip.verdictThere()).isEqualTo("TUNE");
+  }
+
+  @Test
+  void leavesOutWhatNeverFlipsTheVerdict() {
+    List<FlipPart> flips = Sensitivity.flips(List.of(zeroShot(marks(372, 400))), EIGHTY);
+
+    assertThat(flips).extracting(FlipPart::input).containsOnly("quality.minimum");
+  }
+
+  @Test
+  void givesTheBreakEvenVolumeBetweenPromptAndTuned() {
+    List<Finalist> finalists =
+        List.of(
+            zeroShot(marks(40, 400)),
+            fewShot(marks(380, 400)),
+            lora(marks(380, 400)).withCost(own("1")));
+
+    BreakEvenPart part = BreakEvenVolume.of(finalists, EIGHTY);
+
+    assertThat(part.requestsPerMonth()).contains(365_001.0);
+    assertThat(part.cheaperAbove()).isEqualTo("lora");
+    assertThat(part.reason()).contains("lora against few-shot over 12 months");
+  }
+
+  @Test
+  void givesTheReasonWhereThereIsNoBreakEven() {
+    BreakEvenPart never =
+        BreakEvenVolume.of(List.of(fewShot(marks(380, 400)), lora(marks(380, 400))), EIGHTY);
+    BreakEvenPart alone = BreakEvenVolume.of(List.of(fewShot(marks(380, 400))), EIGHTY);
+
+    assertThat(never.requestsPerMonth()).isEmpty();
+    assertThat(never.reason()).contains("few-shot is never the dearer one");
+    assertThat(alone.reason()).contains("no tuned candidate");
+  }
+
+  private static ApproachCost own(String hourly) {
+    Hosting hosting = new Hosting(new BigDecimal(hourly), 0.5, 1, Optional.empty(), "2 vCPU");
+    return new ApproachCost(new Serving.ByHour(hosting, 1000), Cost.ZERO);
+  }
+
+  private static FlipPart flip(List<FlipPart> flips, String input) {
+    return flips.stream().filter(f -> f.input().equals(input)).findFirst().orElseThrow();
+  }
+}
