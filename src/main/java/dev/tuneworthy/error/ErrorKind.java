@@ -6,7 +6,9 @@ public enum ErrorKind {
   USER,
   /** Something named does not exist: 404, exit code 3. */
   NOT_FOUND,
-  /** A bound that protects the service or the owner's budget was reached: 413 or 429, exit code 3. */
+  /**
+   * A bound that protects the service or the owner's budget was reached: 413 or 429, exit code 3.
+   */
   LIMIT,
   /** Disk, network or a provider: 5xx, exit code 1, worth trying again. */
   EXTERNAL,

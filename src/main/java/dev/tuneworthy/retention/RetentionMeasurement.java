@@ -23,6 +23,8 @@ public record RetentionMeasurement(List<Mode> modes) {
   }
 
   /**
+   * The items of one capability that were asked.
+   *
    * @param chance share right of somebody who guesses
    * @param drawn items of the reserve, asked because the test items raised an alarm
    * @param reserve items that the reserve has, asked or not

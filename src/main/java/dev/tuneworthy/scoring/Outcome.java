@@ -1,6 +1,9 @@
 package dev.tuneworthy.scoring;
 
-/** What became of one question: a value, no judgement, or no answer. A failure is not a wrong answer. */
+/**
+ * What became of one question: a value, no judgement, or no answer. A failure is not a wrong
+ * answer.
+ */
 public sealed interface Outcome {
   /** The scorer's value, from 0 (wrong) to 1 (right). */
   record Scored(double value) implements Outcome {

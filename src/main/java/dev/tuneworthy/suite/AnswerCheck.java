@@ -71,9 +71,9 @@ public record AnswerCheck(
     String asked = NormalForm.of(question);
     String given = NormalForm.of(answer);
     return given.equals(asked)
-        || Words.count(asked) >= LEAST_WORDS
+        || (Words.count(asked) >= LEAST_WORDS
             && given.contains(asked)
-            && Words.count(NormalForm.of(given.replace(asked, " "))) < LEAST_WORDS;
+            && Words.count(NormalForm.of(given.replace(asked, " "))) < LEAST_WORDS);
   }
 
   private static boolean has(String text, String part) {

@@ -27,6 +27,8 @@ public record DataReport(List<Finding> findings, List<NearDuplicate> nearDuplica
   }
 
   /**
+   * One thing that was found.
+   *
    * @param check its name, as {@code near-duplicates}
    * @param message one sentence, numbers included
    * @param examples ids of the examples concerned, at most {@value DataChecks#LISTED}

@@ -70,7 +70,7 @@ final class ExampleObject {
   private static Turn turn(String where, JsonNode message, boolean first) {
     String role = message.path("role").asText();
     boolean known =
-        role.equals("user") || role.equals("assistant") || role.equals("system") && first;
+        role.equals("user") || role.equals("assistant") || (role.equals("system") && first);
     if (!known || message.hasNonNull("tool_calls") || message.hasNonNull("function_call")) {
       throw RawExample.bad(
           where,
@@ -116,7 +116,9 @@ final class ExampleObject {
 
   private static Optional<String> optional(String where, JsonNode value, String key) {
     JsonNode given = value.path(key);
-    if (given.isMissingNode() || given.isNull() || given.asText().isBlank() && given.isTextual()) {
+    if (given.isMissingNode()
+        || given.isNull()
+        || (given.asText().isBlank() && given.isTextual())) {
       return Optional.empty();
     }
     if (!given.isValueNode() || given.asText().length() > InputLimits.NAME) {

@@ -3,6 +3,7 @@ package dev.tuneworthy.task;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.Nearest;
 import dev.tuneworthy.error.ServiceException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -98,7 +99,7 @@ final class TaskValidation {
           example.where(),
           "one of the " + spelling.size() + " choices",
           JsonLines.shown(example.expected()),
-          dev.tuneworthy.error.Nearest.to(example.expected(), spelling.values())
+          Nearest.to(example.expected(), spelling.values())
                   .map(near -> "Did you mean '" + near + "'? ")
                   .orElse("")
               + "Correct the answer or add the choice.");

@@ -2,7 +2,10 @@ package dev.tuneworthy.task;
 
 import java.util.Objects;
 
-/** One message of a conversation: a role ({@code system}, {@code user}, {@code assistant}) and its text. */
+/**
+ * One message of a conversation: a role ({@code system}, {@code user}, {@code assistant}) and its
+ * text.
+ */
 public record Turn(String role, String content) {
   public Turn {
     if (!role.equals("system") && !role.equals("user") && !role.equals("assistant")) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -189,7 +190,7 @@ public final class YamlTree {
       return JsonNodeFactory.instance.booleanNode(text.equals("true"));
     }
     if (token.isNumeric() && JSON_NUMBER.matcher(text).matches()) {
-      return new com.fasterxml.jackson.databind.node.DecimalNode(new BigDecimal(text));
+      return DecimalNode.valueOf(new BigDecimal(text));
     }
     return JsonNodeFactory.instance.textNode(text);
   }

@@ -8,6 +8,7 @@ import dev.tuneworthy.task.DataReport.Severity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -27,7 +28,7 @@ class DataChecksTest {
   @Test
   void listsAnExampleThatIsTwiceInASplit() {
     List<Example> test = new ArrayList<>(numbered(200, 40));
-    test.add(Example.of("again", test.get(3).input().toUpperCase(java.util.Locale.ROOT), "b"));
+    test.add(Example.of("again", test.get(3).input().toUpperCase(Locale.ROOT), "b"));
 
     Finding finding =
         finding(
