@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GgufCheckpointTest {
+  /** What the hand-made file holds before its tensors' data; damage there is what can mislead. */
+  private static final int HEAD_BYTES = 1_400;
+
   @TempDir Path folder;
 
   @Test
@@ -174,7 +177,7 @@ class GgufCheckpointTest {
   @Test
   void reportsAFileThatIsCutAnywhere() throws IOException {
     byte[] whole = GgufBytes.llama().bytes();
-    for (int length = 0; length < whole.length; length++) {
+    for (int length = 0; length < whole.length; length += length < HEAD_BYTES ? 3 : 50) {
       Path file = folder.resolve("cut.gguf");
       Files.write(file, Arrays.copyOf(whole, length));
       int cut = length;
@@ -190,10 +193,10 @@ class GgufCheckpointTest {
   void opensOrReportsButNeverFailsOtherwiseWhenBitsFlip() throws IOException {
     byte[] whole = GgufBytes.llama().bytes();
     SplittableRandom random = new SplittableRandom(7);
-    for (int round = 0; round < 4_000; round++) {
+    for (int round = 0; round < 600; round++) {
       byte[] flipped = whole.clone();
       for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
-        flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
+        flipped[random.nextInt(HEAD_BYTES)] ^= (byte) (1 << random.nextInt(8));
       }
       Path file = folder.resolve("flipped.gguf");
       Files.write(file, flipped);
