@@ -1,6 +1,6 @@
 /**
- * The ladder from the cheapest rung up, the verdict with its evidence, and the decision record;
- * the product itself. Read {@link dev.tuneworthy.decision.DecisionRecord} first, then {@link
+ * The ladder from the cheapest rung up, the verdict with its evidence, and the decision record; the
+ * product itself. Read {@link dev.tuneworthy.decision.DecisionRecord} first, then {@link
  * dev.tuneworthy.decision.VerdictRule}.
  */
 @NullMarked
