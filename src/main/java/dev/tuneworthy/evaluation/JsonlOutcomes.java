@@ -25,6 +25,8 @@ public final class JsonlOutcomes {
   private JsonlOutcomes() {}
 
   /**
+   * Writes all trials, in place of what the file held.
+   *
    * @throws ServiceException {@code DISK} if the file cannot be written
    */
   public static void write(Path file, List<Trial> trials) {

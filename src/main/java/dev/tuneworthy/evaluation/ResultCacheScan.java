@@ -21,6 +21,8 @@ final class ResultCacheScan {
   @FunctionalInterface
   interface Line {
     /**
+     * Takes one line.
+     *
      * @param offset of the line's first byte in the file
      * @param length in bytes without the line's end
      */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -14,6 +15,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   private final int most;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private Optional<Flow.Subscription> subscription = Optional.empty();
 
   BoundedBody(int most) {
     this.most = most;
@@ -26,20 +28,15 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    // A failed body makes the client drop the connection, which ends the flow.
+    this.subscription = Optional.of(subscription);
     subscription.request(Long.MAX_VALUE);
-    body.whenComplete(
-        (done, failure) -> {
-          if (failure != null) {
-            subscription.cancel();
-          }
-        });
   }
 
   @Override
   public void onNext(List<ByteBuffer> items) {
     for (ByteBuffer item : items) {
       if (bytes.size() + item.remaining() > most) {
+        subscription.ifPresent(Flow.Subscription::cancel); // drops the connection
         body.completeExceptionally(new IOException("the response exceeds " + most + " bytes"));
         return;
       }

@@ -25,7 +25,8 @@ import java.util.Locale;
  * The prompt that a decision recommends, ready to be sent again: what {@code prompt.json} holds.
  *
  * @param candidate id of the candidate
- * @param remote {@code provider:model} of a remote model, empty for a local one
+ * @param source what opens the model: {@code provider:model} of a remote one; of a local one its
+ *     name in the catalogue or its path
  * @param mode {@code choose} or {@code generate}
  * @param messages what is sent before the request itself, the demonstrations among it
  * @param request the last message; {@value #INPUT} stands for what the user says
@@ -37,7 +38,7 @@ public record PromptFile(
     @JsonProperty(required = true) String schemaVersion,
     @JsonProperty(required = true) String candidate,
     @JsonProperty(required = true) ModelRef model,
-    @JsonProperty(required = true) String remote,
+    @JsonProperty(required = true) String source,
     @JsonProperty(required = true) String mode,
     @JsonProperty(required = true) List<Turn> messages,
     @JsonProperty(required = true) Turn request,
@@ -63,18 +64,26 @@ public record PromptFile(
 
   /** The prompt of a candidate. */
   public static PromptFile of(
-      PromptCandidate prompt, Task task, String remote, AnswerMode mode, Decoding decoding) {
+      PromptCandidate prompt, Task task, String source, AnswerMode mode, Decoding decoding) {
     return new PromptFile(
         "1",
         prompt.id(),
         prompt.model(),
-        remote,
+        source,
         mode.label(),
         prompt.prefix(),
         Turn.user(INPUT),
         prompt.shots().stream().map(s -> new Shot(s.id(), s.input(), s.expected())).toList(),
         task.choices(),
         decoding);
+  }
+
+  /**
+   * The same prompt under the id of another candidate, as a tuned model that is asked zero-shot.
+   */
+  public PromptFile forCandidate(String id) {
+    return new PromptFile(
+        schemaVersion, id, model, source, mode, messages, request, shots, choices, decoding);
   }
 
   public AnswerMode answerMode() {
@@ -89,6 +98,8 @@ public record PromptFile(
   }
 
   /**
+   * Writes the prompt, in place of what the file held.
+   *
    * @throws ServiceException {@code DISK} if the file cannot be written
    */
   public void write(Path file) {

@@ -66,11 +66,6 @@ public record RemoteModelConfig(
   /** The defaults for Ollama on this machine. */
   public static RemoteModelConfig ollama() {
     return new RemoteModelConfig(
-        URI.create("http://localhost:11434"),
-        Optional.empty(),
-        Duration.ofSeconds(120),
-        2,
-        1,
-        false);
+        URI.create("http://localhost:11434"), Optional.empty(), Duration.ofMinutes(2), 2, 1, false);
   }
 }

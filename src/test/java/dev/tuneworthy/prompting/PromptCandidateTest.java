@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,18 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PromptCandidateTest {
   private static final ModelRef MODEL = new ModelRef("m", "a".repeat(64), "cpu");
-  private static final Supplier<Answerer> NEVER =
-      () -> {
-        throw new AssertionError("opened");
-      };
-
   @TempDir Path folder;
 
   @Test
   void putsTheInstructionTheShotsTheHistoryAndTheInputInThisOrder() {
     Task task = task(4);
     PromptCandidate prompt =
-        PromptCandidate.fewShot(task, new ShotPlan(2, Selection.RANDOM, 0), MODEL, NEVER);
+        PromptCandidate.fewShot(
+            task, new ShotPlan(2, Selection.RANDOM, 0), MODEL, PromptCandidateTest::never);
     Example example =
         new Example(
             "test-0",
@@ -69,7 +64,8 @@ class PromptCandidateTest {
 
   @Test
   void namesItselfByWhatItShows() {
-    assertThat(PromptCandidate.zeroShot(task(1), MODEL, NEVER).id()).isEqualTo("zero-shot");
+    assertThat(PromptCandidate.zeroShot(task(1), MODEL, PromptCandidateTest::never).id())
+        .isEqualTo("zero-shot");
     assertThat(new ShotPlan(8, Selection.RANDOM, 0).id()).isEqualTo("few-shot(k=8)");
     assertThat(new ShotPlan(8, Selection.BALANCED, 2).id())
         .isEqualTo("few-shot(k=8,balanced,seed=2)");
@@ -139,14 +135,22 @@ class PromptCandidateTest {
     ShotPlan plan = new ShotPlan(4, Selection.RANDOM, 0);
     ModelRef otherModel = new ModelRef("m", "b".repeat(64), "cpu");
     ModelRef otherProvider = new ModelRef("m", "a".repeat(64), "cuda");
-    String same = PromptCandidate.fewShot(task, plan, MODEL, NEVER).fingerprint();
-    assertThat(PromptCandidate.fewShot(task, plan, MODEL, NEVER).fingerprint()).isEqualTo(same);
+    String same =
+        PromptCandidate.fewShot(task, plan, MODEL, PromptCandidateTest::never).fingerprint();
+    assertThat(PromptCandidate.fewShot(task, plan, MODEL, PromptCandidateTest::never).fingerprint())
+        .isEqualTo(same);
     assertThat(
             List.of(
-                PromptCandidate.zeroShot(task, MODEL, NEVER).fingerprint(),
-                PromptCandidate.fewShot(task, plan, otherModel, NEVER).fingerprint(),
-                PromptCandidate.fewShot(task, plan, otherProvider, NEVER).fingerprint(),
-                PromptCandidate.fewShot(task, new ShotPlan(4, Selection.RANDOM, 1), MODEL, NEVER)
+                PromptCandidate.zeroShot(task, MODEL, PromptCandidateTest::never).fingerprint(),
+                PromptCandidate.fewShot(task, plan, otherModel, PromptCandidateTest::never)
+                    .fingerprint(),
+                PromptCandidate.fewShot(task, plan, otherProvider, PromptCandidateTest::never)
+                    .fingerprint(),
+                PromptCandidate.fewShot(
+                        task,
+                        new ShotPlan(4, Selection.RANDOM, 1),
+                        MODEL,
+                        PromptCandidateTest::never)
                     .fingerprint()))
         .doesNotContain(same)
         .doesNotHaveDuplicates();
@@ -156,7 +160,8 @@ class PromptCandidateTest {
   void aPromptFileAsksExactlyWhatTheCandidateAsked() {
     Task task = task(10);
     PromptCandidate prompt =
-        PromptCandidate.fewShot(task, new ShotPlan(4, Selection.BALANCED, 1), MODEL, NEVER);
+        PromptCandidate.fewShot(
+            task, new ShotPlan(4, Selection.BALANCED, 1), MODEL, PromptCandidateTest::never);
     Path file = folder.resolve("prompt.json");
     PromptFile.of(prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24)).write(file);
     PromptFile read = PromptFile.read(file);
@@ -180,6 +185,10 @@ class PromptCandidateTest {
     assertThatThrownBy(() -> PromptFile.read(folder.resolve("none.json")))
         .isInstanceOfSatisfying(
             ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_NOT_FOUND));
+  }
+
+  private static Answerer never() {
+    throw new AssertionError("opened");
   }
 
   private static Map<String, Long> counts(Task task, int k) {

@@ -1,0 +1,62 @@
+package dev.tuneworthy.app;
+
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import io.quarkus.runtime.Quarkus;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Starts the container as a service and waits until it is told to end. */
+final class ServiceRun {
+  private final Path home;
+  private final Map<String, String> environment;
+
+  ServiceRun(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = environment;
+  }
+
+  /**
+   * Returns the exit code when the service has ended.
+   *
+   * @throws ServiceException {@code BAD_USAGE} for settings that cannot be, {@code CONFLICT} if the
+   *     address is taken, {@code INTERNAL} if it cannot start otherwise
+   */
+  int run(String host, int port) {
+    System.setProperty("tuneworthy.home", home.toString());
+    ServiceSettings.properties(host, port, environment).forEach(System::setProperty);
+    AtomicInteger code = new AtomicInteger();
+    AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
+    Quarkus.run(
+        null,
+        (ended, thrown) -> {
+          code.set(ended);
+          failure.set(Optional.ofNullable(thrown));
+        });
+    failure
+        .get()
+        .ifPresent(
+            thrown -> {
+              throw explained(thrown, host, port);
+            });
+    return code.get();
+  }
+
+  private static ServiceException explained(Throwable thrown, String host, int port) {
+    for (Throwable t = thrown; t.getCause() != t && t.getCause() != null; t = t.getCause()) {
+      if (t.getCause() instanceof java.net.BindException) {
+        return ServiceException.of(
+            ErrorCode.CONFLICT,
+            "serve on " + host + ":" + port,
+            "a free port",
+            "one that is taken",
+            "End what listens there, or choose another --port.");
+      }
+    }
+    return new ServiceException(
+        ErrorCode.INTERNAL, "the service cannot start: " + thrown.getMessage(), thrown);
+  }
+}

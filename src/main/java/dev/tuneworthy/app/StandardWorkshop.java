@@ -1,0 +1,102 @@
+package dev.tuneworthy.app;
+
+import dev.tuneworthy.cli.DecisionFolders;
+import dev.tuneworthy.cli.LocalModel;
+import dev.tuneworthy.cli.Workshop;
+import dev.tuneworthy.decision.Decider;
+import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.prompting.RemoteModels;
+import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.SuiteReader;
+import dev.tuneworthy.task.Task;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** What the commands work with, on this machine. */
+final class StandardWorkshop implements Workshop {
+  private final Path home;
+  private final Map<String, String> environment;
+
+  StandardWorkshop(Path home, Map<String, String> environment) {
+    this.home = home;
+    this.environment = Map.copyOf(environment);
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  @Override
+  public Decider decider() {
+    throw notYet("decider");
+  }
+
+  @Override
+  public LocalModel localModel(String model, Progress progress) {
+    throw notYet("localModel");
+  }
+
+  @Override
+  public Answerer remoteModel(RemoteModelSpec spec) {
+    return remoteModels().open(spec);
+  }
+
+  @Override
+  public BaselineSuite suite(Path folder) {
+    return SuiteReader.read(folder);
+  }
+
+  @Override
+  public TuningSummary tune(
+      Task task, String model, long seed, boolean quick, Path out, Progress progress) {
+    throw notYet("tune");
+  }
+
+  @Override
+  public DecisionRecord.RetentionPart retention(
+      String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
+    throw notYet("retention");
+  }
+
+  @Override
+  public DecisionFolders folders() {
+    throw notYet("folders");
+  }
+
+  @Override
+  public List<ModelListing> models() {
+    throw notYet("models");
+  }
+
+  @Override
+  public Path pull(String model, Progress progress) {
+    throw notYet("pull");
+  }
+
+  @Override
+  public int serve(String host, int port) {
+    return new ServiceRun(home, environment).run(host, port);
+  }
+
+  RemoteModels remoteModels() {
+    return new RemoteModels(
+        RemoteSettings.of(environment),
+        name -> Optional.ofNullable(environment.get(name)),
+        Clock.systemUTC(),
+        new Random());
+  }
+
+  private static ServiceException notYet(String part) {
+    return new ServiceException(ErrorCode.INTERNAL, part + " is not plugged in");
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tuneworthy.cli;
+
+import dev.tuneworthy.decision.Decider;
+import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.task.Task;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the commands work with. Everything is made when it is asked for, so that a command starts
+ * nothing that it does not need.
+ */
+public interface Workshop {
+  /** The folder with {@code policies} and {@code eval-suites}. */
+  Path home();
+
+  Decider decider();
+
+  /**
+   * Opens a local model, fetching it first if need be.
+   *
+   * @param model name in the catalogue, or the path of a GGUF file or a Hugging Face folder
+   */
+  LocalModel localModel(String model, Progress progress);
+
+  /** Opens a remote model by its configuration; makes no request. */
+  Answerer remoteModel(RemoteModelSpec spec);
+
+  BaselineSuite suite(Path folder);
+
+  /** Trains one adapter on <i>train</i>, chosen on <i>dev</i>, into {@code out}. */
+  TuningSummary tune(
+      Task task, String model, long seed, boolean quick, Path out, Progress progress);
+
+  /** Compares the base model with itself under an adapter, item by item. */
+  DecisionRecord.RetentionPart retention(
+      String model, Path adapter, List<BaselineSuite> suites, Progress progress);
+
+  DecisionFolders folders();
+
+  List<ModelListing> models();
+
+  /** Fetches and verifies a model; returns where it lies. */
+  Path pull(String model, Progress progress);
+
+  /** Runs the service until it is told to end; returns its exit code. */
+  int serve(String host, int port);
+
+  /**
+   * What a training left.
+   *
+   * @param id of the candidate, as {@code lora(r=8)}
+   * @param devQuality on the dev split, 0 to 1
+   */
+  record TuningSummary(
+      String id, Path adapter, String metric, double devQuality, int steps, long tokens) {}
+
+  /**
+   * A model of the catalogue.
+   *
+   * @param bytes of its file
+   * @param present whether it is in the store already
+   */
+  record ModelListing(String name, String licence, long bytes, boolean present) {}
+}

@@ -1,0 +1,356 @@
+package dev.tuneworthy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.Verdict;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.prompting.PromptCandidate;
+import dev.tuneworthy.prompting.PromptFile;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.task.TaskReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+  private static final List<String> COMMANDS =
+      List.of(
+          "decide",
+          "demo",
+          "check",
+          "evaluate",
+          "tune",
+          "retention",
+          "report",
+          "ask",
+          "model",
+          "serve");
+
+  @TempDir Path home;
+  private FakeWorkshop workshop;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final AtomicLong clock = new AtomicLong();
+
+  @BeforeEach
+  void shipATaskAPolicyAndASuite() throws IOException {
+    workshop = new FakeWorkshop(home, Records.of(Verdict.PROMPT));
+    Path task = Files.createDirectories(home.resolve("eval-suites/tasks/support-routing"));
+    Files.writeString(
+        task.resolve("task.yaml"),
+        """
+        name: support-routing
+        instruction: "One of {choices}."
+        choices: [left, right]
+        examples: {train: train.jsonl, dev: dev.jsonl, test: test.jsonl}
+        """);
+    for (String split : List.of("train", "dev", "test")) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 6; i++) {
+        lines.append(
+            "{\"input\":\"%s question number %d\",\"expected\":\"%s\"}%n"
+                .formatted(split, i, i % 2 == 0 ? "left" : "right"));
+      }
+      Files.writeString(task.resolve(split + ".jsonl"), lines);
+    }
+    Files.createDirectories(home.resolve("eval-suites/baseline"));
+    Files.createDirectories(home.resolve("policies"));
+    for (String name : List.of("balanced", "strict")) {
+      Files.writeString(
+          home.resolve("policies/" + name + ".yaml"),
+          "name: " + name + "\ntraffic: {requestsPerMonth: 1000}\nquality: {minimum: 0.8}\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PROMPT,0", "TUNE,0", "NEITHER,2", "INCONCLUSIVE,4"})
+  void theExitCodeFollowsTheVerdict(Verdict verdict, int code) {
+    workshop.decision = Records.of(verdict);
+    assertThat(run("decide", "support-routing")).isEqualTo(code);
+    assertThat(out()).contains(verdict.name());
+  }
+
+  @Test
+  void decidePassesOnWhatItWasTold() {
+    int code =
+        run(
+            "decide",
+            "support-routing",
+            "--policy=strict",
+            "--prompt-model=openai:gpt-4o-mini",
+            "--model=other",
+            "--out",
+            home.resolve("mine").toString(),
+            "--seed=7",
+            "--quick");
+    assertThat(code).isZero();
+    DecisionRequest request = workshop.requests.get(0);
+    assertThat(request.task().name()).isEqualTo("support-routing");
+    assertThat(request.policy().name()).isEqualTo("strict");
+    assertThat(request.suites()).extracting(s -> s.name()).containsExactly("baseline");
+    assertThat(request.localModel()).isEqualTo("other");
+    assertThat(request.promptModel()).contains(new RemoteModelSpec("openai", "gpt-4o-mini"));
+    assertThat(request.seed()).isEqualTo(7);
+    assertThat(request.quick()).isTrue();
+    assertThat(workshop.folders).containsExactly(home.resolve("mine"));
+  }
+
+  @Test
+  void showsTheTableAndTheVerdictOnStandardOutput() {
+    workshop.decision = Records.of(Verdict.INCONCLUSIVE);
+    run("decide", "support-routing");
+    assertThat(out())
+        .contains("few-shot(k=8)", "91.4 %", "80.0 % to 96.0 %", "1/8", "8.3", "$0.0001")
+        .contains("network included")
+        .contains("INCONCLUSIVE")
+        .contains("A prompt does.")
+        .contains("Leaning towards TUNE (lora(r=8))")
+        .contains("1,234 more test examples")
+        .contains("flips to TUNE")
+        .contains("3 near-duplicates")
+        .contains("report.html");
+  }
+
+  @Test
+  void jsonPrintsOnlyTheRecordAndProgressGoesToStandardError() {
+    workshop.decider =
+        (request, folder, progress) -> {
+          progress.report(new Progress.Step("prompt", "zero-shot", 3, 9, 1200));
+          return workshop.decision;
+        };
+    assertThat(run("decide", "support-routing", "--json")).isZero();
+    assertThat(out().strip()).isEqualTo("{\"verdict\":\"PROMPT\"}");
+    assertThat(err()).contains("prompt · zero-shot: 3/9, 1,200 tokens");
+  }
+
+  @Test
+  void takesAPathInPlaceOfAName() {
+    Path folder = home.resolve("eval-suites/tasks/support-routing");
+    assertThat(run("decide", folder.toString())).isZero();
+    assertThat(run("decide", folder.resolve("task.yaml").toString())).isZero();
+  }
+
+  @Test
+  void aMistypedNameSuggestsTheNearest() {
+    assertThat(run("decide", "suport-routing")).isEqualTo(3);
+    assertThat(err()).contains("file-not-found").contains("Did you mean 'support-routing'?");
+    assertThat(run("decide", "support-routing", "--policy", "balance")).isEqualTo(3);
+    assertThat(err()).contains("Did you mean 'balanced'?");
+    assertThat(workshop.requests).isEmpty();
+  }
+
+  @Test
+  void aNameThatClimbsOutOfTheFolderIsUnknown() {
+    assertThat(run("decide", "support-routing", "--policy", "../policies/balanced")).isEqualTo(3);
+  }
+
+  @Test
+  void aFaultIsOneLineWithoutAStackTraceUnlessItIsAskedFor() {
+    workshop.decider =
+        (request, folder, progress) -> {
+          throw new ServiceException(ErrorCode.DISK, "disk full:\n expected room");
+        };
+    assertThat(run("decide", "support-routing")).isEqualTo(1);
+    assertThat(err().lines())
+        .containsExactly(
+            "tuneworthy: disk (may pass; worth another try): disk full: expected room");
+    assertThat(run("decide", "support-routing", "--verbose")).isEqualTo(1);
+    assertThat(err()).contains("at dev.tuneworthy.cli.CliTest");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void aFaultOfOurOwnIsSaidToBeOne() {
+    workshop.decider =
+        (request, folder, progress) -> {
+          throw new IllegalStateException("oops");
+        };
+    assertThat(run("decide", "support-routing")).isEqualTo(1);
+    assertThat(err()).contains("internal").contains("oops").contains("--verbose");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "decide",
+        "decide support-routing --seed x",
+        "decide support-routing --polisy balanced",
+        "decide support-routing --prompt-model gpt",
+        "decide support-routing --prompt-model azure:gpt",
+        "evaluate support-routing",
+        "evaluate support-routing --candidate few-shot:k=0",
+        "evaluate support-routing --candidate few-shot:k=x",
+        "evaluate support-routing --candidate magic",
+        "evaluate support-routing --candidate zero-shot --split all",
+        "evaluate support-routing --candidate few-shot:k=7",
+        "tune support-routing",
+        "retention",
+        "model",
+        "model push",
+        "serve --port 70000"
+      })
+  void wrongUsageEndsWithThreeAndSaysWhy(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(3);
+    assertThat(err()).startsWith("tuneworthy: ").doesNotContain("\tat ");
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void everyCommandHasHelpWithADescriptionAndExamples() {
+    for (String command : COMMANDS) {
+      out.reset();
+      assertThat(run(command, "--help")).as(command).isZero();
+      assertThat(out()).as(command).contains("Usage: tuneworthy " + command).contains("Example");
+    }
+    out.reset();
+    assertThat(run("--help")).isZero();
+    assertThat(out()).contains(COMMANDS).contains("Exit codes");
+  }
+
+  @Test
+  void evaluateScoresACandidateOnDevUnlessToldOtherwise() throws IOException {
+    Path kept = home.resolve("kept");
+    assertThat(
+            run(
+                "evaluate",
+                "support-routing",
+                "--candidate",
+                "few-shot:k=4,balanced,seed=2",
+                "--out",
+                kept.toString()))
+        .isZero();
+    assertThat(out()).contains("few-shot(k=4,balanced,seed=2)", "dev", "choose", "50.0 %");
+    assertThat(Files.readAllLines(kept.resolve("outcomes.jsonl"))).hasSize(6);
+    assertThat(run("evaluate", "support-routing", "--candidate", "lora:x", "--split", "test"))
+        .isZero();
+    assertThat(out()).contains("test");
+  }
+
+  @Test
+  void checkReportsWhatTheDataShow() {
+    assertThat(run("check", "support-routing")).isZero();
+    assertThat(out()).contains("6 train, 6 dev, 6 test").contains("power");
+  }
+
+  @Test
+  void askAnswersWithTheRecommendedPrompt() {
+    writePrompt(home, FakeWorkshop.MODEL, "tiny.gguf");
+    assertThat(run("ask", home.toString(), "left or right?")).isZero();
+    assertThat(out().strip()).isEqualTo("left");
+    assertThat(workshop.opened).containsExactly("tiny.gguf");
+  }
+
+  @Test
+  void askAnswersWithTheAdapterWhenTuningIsRecommended() throws IOException {
+    workshop.decision = Records.of(Verdict.TUNE);
+    writePrompt(Files.createDirectories(home.resolve("adapter")), FakeWorkshop.MODEL, "tiny.gguf");
+    assertThat(run("ask", home.toString(), "left or right?")).isZero();
+    assertThat(out().strip()).isEqualTo("left");
+  }
+
+  @Test
+  void askGoesToTheRemoteModelThatThePromptWasMadeFor() {
+    writePrompt(home, new ModelRef("gpt", "b".repeat(64), "remote"), "openai:gpt");
+    assertThat(run("ask", home.toString(), "left or right?")).isZero();
+    assertThat(out().strip()).isEqualTo("remote answer");
+    assertThat(workshop.opened).containsExactly("openai:gpt");
+  }
+
+  @Test
+  void askRefusesAnotherModelThanTheDecisions() {
+    writePrompt(home, new ModelRef("tiny", "c".repeat(64), "cpu"), "tiny");
+    assertThat(run("ask", home.toString(), "left or right?")).isEqualTo(3);
+    assertThat(err()).contains("SHA-256");
+  }
+
+  @Test
+  void askNeedsARecommendationOrAChoice() {
+    workshop.decision = Records.of(Verdict.NEITHER);
+    writePrompt(home, FakeWorkshop.MODEL, "tiny");
+    assertThat(run("ask", home.toString(), "x")).isEqualTo(3);
+    assertThat(err()).contains("NEITHER").contains("--with");
+    assertThat(run("ask", home.toString(), "x", "--with", "prompt")).isZero();
+  }
+
+  @Test
+  void otherCommandsDoWhatTheySay() {
+    assertThat(run("tune", "support-routing", "--out", "a")).isZero();
+    assertThat(out()).contains("lora(r=8): accuracy 87.5 % on dev after 120 steps (54,321 tokens)");
+    assertThat(run("retention", "--adapter", "a")).isZero();
+    assertThat(out()).contains("pooled").contains("FAIL");
+    assertThat(run("report", "d")).isZero();
+    assertThat(workshop.folders).contains(Path.of("d"));
+    assertThat(run("report", "d", "--markdown")).isZero();
+    assertThat(out()).contains("# Report");
+    assertThat(run("model", "list")).isZero();
+    assertThat(out()).contains("145").contains("Apache-2.0");
+    assertThat(run("model", "pull", "tiny")).isZero();
+    assertThat(out()).contains("tiny");
+    assertThat(run("serve", "--port", "9000")).isZero();
+    assertThat(workshop.opened).contains("127.0.0.1:9000");
+  }
+
+  @Test
+  void demoEndsWithZeroWhateverTheVerdict() {
+    workshop.decision = Records.of(Verdict.NEITHER);
+    assertThat(run("demo", "--quick")).isZero();
+    assertThat(workshop.requests.get(0).quick()).isTrue();
+  }
+
+  private void writePrompt(Path folder, ModelRef model, String source) {
+    Task task = TaskReader.read(home.resolve("eval-suites/tasks/support-routing/task.yaml"), 0);
+    PromptCandidate prompt =
+        PromptCandidate.zeroShot(
+            task,
+            model,
+            () -> {
+              throw new AssertionError("opened");
+            });
+    PromptFile.of(
+            prompt,
+            task,
+            source,
+            model.remote() ? AnswerMode.GENERATE : AnswerMode.CHOOSE,
+            Decoding.greedy(8))
+        .write(folder.resolve("prompt.json"));
+  }
+
+  private int run(String... arguments) {
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            80,
+            () -> clock.addAndGet(1_000_000));
+    return new Cli(workshop, console).run(List.of(arguments));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.tuneworthy.cli;
+
+import dev.tuneworthy.cost.TokenUsage;
+import dev.tuneworthy.decision.Decider;
+import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.evaluation.Answer;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.prompting.PromptCandidate;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.task.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Remembers what commands asked of it; a model that always gives its first choice. */
+final class FakeWorkshop implements Workshop {
+  static final ModelRef MODEL = new ModelRef("tiny", "a".repeat(64), "cpu");
+
+  final List<DecisionRequest> requests = new ArrayList<>();
+  final List<Path> folders = new ArrayList<>();
+  final List<String> opened = new ArrayList<>();
+  Decider decider;
+  DecisionRecord decision;
+  private final Path home;
+
+  FakeWorkshop(Path home, DecisionRecord decision) {
+    this.home = home;
+    this.decision = decision;
+    this.decider = (request, folder, progress) -> this.decision;
+  }
+
+  @Override
+  public Path home() {
+    return home;
+  }
+
+  @Override
+  public Decider decider() {
+    return (request, folder, progress) -> {
+      requests.add(request);
+      folders.add(folder);
+      return decider.decide(request, folder, progress);
+    };
+  }
+
+  @Override
+  public LocalModel localModel(String model, Progress progress) {
+    opened.add(model);
+    return new FakeModel();
+  }
+
+  @Override
+  public Answerer remoteModel(RemoteModelSpec spec) {
+    opened.add(spec.provider() + ":" + spec.model());
+    return new FirstChoice("remote answer");
+  }
+
+  @Override
+  public BaselineSuite suite(Path folder) {
+    return new BaselineSuite(folder.getFileName().toString(), List.of(), "0".repeat(64));
+  }
+
+  @Override
+  public TuningSummary tune(
+      Task task, String model, long seed, boolean quick, Path out, Progress progress) {
+    progress.report(new Progress.Step("tune", "lora(r=8)", 1, 2, 100));
+    return new TuningSummary("lora(r=8)", out, "accuracy", 0.875, 120, 54_321);
+  }
+
+  @Override
+  public DecisionRecord.RetentionPart retention(
+      String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
+    return decision.retention().orElseThrow();
+  }
+
+  @Override
+  public DecisionFolders folders() {
+    return new DecisionFolders() {
+      @Override
+      public DecisionRecord read(Path folder) {
+        return decision;
+      }
+
+      @Override
+      public String json(DecisionRecord record) {
+        return "{\"verdict\":\"" + record.verdict() + "\"}";
+      }
+
+      @Override
+      public void render(Path folder) {
+        folders.add(folder);
+      }
+
+      @Override
+      public String markdown(Path folder) {
+        return "# Report";
+      }
+    };
+  }
+
+  @Override
+  public List<ModelListing> models() {
+    return List.of(new ModelListing("tiny", "Apache-2.0", 145_000_000, true));
+  }
+
+  @Override
+  public Path pull(String model, Progress progress) {
+    return Path.of("/models", model);
+  }
+
+  @Override
+  public int serve(String host, int port) {
+    opened.add(host + ":" + port);
+    return 0;
+  }
+
+  private static final class FakeModel implements LocalModel {
+    @Override
+    public ModelRef ref() {
+      return MODEL;
+    }
+
+    @Override
+    public int countTokens(String text) {
+      return text.length() / 4;
+    }
+
+    @Override
+    public int contextLength() {
+      return 2048;
+    }
+
+    @Override
+    public Answerer base() {
+      return new FirstChoice("base answer");
+    }
+
+    @Override
+    public Answerer tuned(Path adapter) {
+      return new FirstChoice("tuned answer");
+    }
+
+    @Override
+    public Candidate candidate(Task task, Path adapter) {
+      return PromptCandidate.zeroShot(task, MODEL, () -> tuned(adapter));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private record FirstChoice(String free) implements Answerer {
+    @Override
+    public ModelRef model() {
+      return MODEL;
+    }
+
+    @Override
+    public boolean givesLikelihoods() {
+      return true;
+    }
+
+    @Override
+    public List<Answer> choose(List<Question> questions, IntConsumer done) {
+      return questions.stream().map(q -> given(q.choices().get(0))).toList();
+    }
+
+    @Override
+    public List<Answer> generate(List<Question> questions, Decoding decoding, IntConsumer done) {
+      return questions.stream().map(q -> given(free)).toList();
+    }
+
+    private static Answer given(String text) {
+      return new Answer.Given(text, List.of(), new TokenUsage(0, 1, 1));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tuneworthy.cli;
+
+import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
+import dev.tuneworthy.decision.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decision records for tests. */
+final class Records {
+  private Records() {}
+
+  static DecisionRecord of(Verdict verdict) {
+    boolean recommended = verdict == Verdict.PROMPT || verdict == Verdict.TUNE;
+    return new DecisionRecord(
+        "1",
+        "id",
+        verdict,
+        recommended ? Optional.of("few-shot(k=8)") : Optional.empty(),
+        "A prompt does.",
+        verdict == Verdict.INCONCLUSIVE
+            ? Optional.of(
+                new DecisionRecord.Leaning(Verdict.TUNE, "lora(r=8)", 0.01, "it did better"))
+            : Optional.empty(),
+        verdict == Verdict.INCONCLUSIVE
+            ? Optional.of(new DecisionRecord.MoreExamples(1234, "whether tuning is better"))
+            : Optional.empty(),
+        new DecisionRecord.TaskPart(
+            "routing", "0".repeat(64), new DecisionRecord.ExampleCounts(10, 4, 8)),
+        new DecisionRecord.PolicyPart("balanced", "0".repeat(64), Map.of()),
+        List.of(new DecisionRecord.ModelPart("tiny", "a".repeat(64), "cpu")),
+        List.of(),
+        List.of(candidate()),
+        List.of(),
+        Optional.of(retention()),
+        List.of(
+            new DecisionRecord.GatePart("few-shot(k=8)", "quality", "PASS", "91 %", "80 %", "")),
+        new DecisionRecord.BreakEvenPart(Optional.empty(), "", "no"),
+        List.of(new DecisionRecord.FlipPart("requests a month", "100000", "2000000", "TUNE")),
+        List.of("3 near-duplicates"),
+        new DecisionRecord.SpentPart(1, 2, "0.10"),
+        Map.of());
+  }
+
+  private static DecisionRecord.CandidatePart candidate() {
+    return new DecisionRecord.CandidatePart(
+        "few-shot(k=8)",
+        "few-shot",
+        "tiny",
+        "test",
+        "choose",
+        8,
+        7,
+        1,
+        new DecisionRecord.QualityPart("accuracy", 0.914, 0.8, 0.96),
+        new DecisionRecord.TokensPart(210.4, 15, 3),
+        Optional.of(new DecisionRecord.LatencyPart(8.25, 40.6, 50, "network included")),
+        new DecisionRecord.CostPart("0.0001", "unknown", "unknown", "USD"));
+  }
+
+  private static DecisionRecord.RetentionPart retention() {
+    CapabilityPart pooled =
+        new CapabilityPart("pooled", 400, 0.75, 0.7, 30, 10, 0.08, "FAIL", 0.04);
+    return new DecisionRecord.RetentionPart(
+        "lora(r=8)",
+        "routed",
+        0.02,
+        List.of(
+            new DecisionRecord.RetentionModePart("choose", "FAIL", pooled, List.of(), List.of())));
+  }
+}
