@@ -1,5 +1,7 @@
 package dev.tuneworthy.app;
 
+import dev.tuneworthy.checkpoint.ModelListing;
+import dev.tuneworthy.checkpoint.ModelStore;
 import dev.tuneworthy.cli.DecisionFolders;
 import dev.tuneworthy.cli.LocalModel;
 import dev.tuneworthy.cli.Workshop;
@@ -75,12 +77,12 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public List<ModelListing> models() {
-    throw notYet("models");
+    return ModelStore.standard().list();
   }
 
   @Override
   public Path pull(String model, Progress progress) {
-    throw notYet("pull");
+    return ModelStore.standard().pull(model, new DownloadSteps(progress)).path();
   }
 
   @Override

@@ -45,10 +45,10 @@ final class ModelCommand extends Command {
           .forEach(
               m ->
                   table.row(
-                      m.name(),
-                      m.licence(),
-                      String.valueOf(m.bytes() / 1_000_000),
-                      m.present() ? "yes" : "no"));
+                      m.model().id(),
+                      m.model().licence(),
+                      String.valueOf(m.model().bytes() / 1_000_000),
+                      m.cached() ? m.path().toString() : "no"));
       console.result(table.toString());
       return ExitCodes.GO;
     }

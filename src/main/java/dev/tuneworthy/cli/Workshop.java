@@ -1,5 +1,6 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.evaluation.Answerer;
@@ -58,12 +59,4 @@ public interface Workshop {
    */
   record TuningSummary(
       String id, Path adapter, String metric, double devQuality, int steps, long tokens) {}
-
-  /**
-   * A model of the catalogue.
-   *
-   * @param bytes of its file
-   * @param present whether it is in the store already
-   */
-  record ModelListing(String name, String licence, long bytes, boolean present) {}
 }

@@ -1,5 +1,8 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.checkpoint.ModelEntry;
+import dev.tuneworthy.checkpoint.ModelListing;
+import dev.tuneworthy.checkpoint.ModelOrigin;
 import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
@@ -108,7 +111,17 @@ final class FakeWorkshop implements Workshop {
 
   @Override
   public List<ModelListing> models() {
-    return List.of(new ModelListing("tiny", "Apache-2.0", 145_000_000, true));
+    ModelEntry entry =
+        new ModelEntry(
+            "tiny",
+            List.of(),
+            "for tests",
+            "Apache-2.0",
+            "tiny.gguf",
+            145_000_000,
+            "a".repeat(64),
+            List.of(new ModelOrigin.PythonPackage("tiny", "1", "tiny.gguf")));
+    return List.of(new ModelListing(entry, Path.of("/models/tiny.gguf"), true));
   }
 
   @Override
