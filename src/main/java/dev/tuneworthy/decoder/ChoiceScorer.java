@@ -58,7 +58,7 @@ final class ChoiceScorer {
    * @param done is told how many prompts are finished
    * @return for each request the natural-log likelihood of each choice
    */
-  List<double[]> score(List<Request> requests, ActiveAdapter adapter, IntConsumer done) {
+  List<double[]> score(List<Request> requests, Adapter adapter, IntConsumer done) {
     Prefix prefix = prefixes.shared(requests.stream().map(Request::prompt).toList(), adapter);
     List<Item> items =
         IntStream.range(0, requests.size())
@@ -95,7 +95,7 @@ final class ChoiceScorer {
   }
 
   private void scoreBatch(
-      List<Item> batch, Prefix prefix, ActiveAdapter adapter, double[][] result) {
+      List<Item> batch, Prefix prefix, Adapter adapter, double[][] result) {
     int own = batch.stream().mapToInt(Item::rows).max().orElseThrow();
     Pass pass = new Pass(batch.size(), own, 0);
     List<Long> headRows = new ArrayList<>();

@@ -41,7 +41,7 @@ final class PrefixCache implements AutoCloseable {
    * The prefix to use for a set of sequences: a start that all share, leaving at least one token of
    * each. It stays the cache's and is valid until the next call.
    */
-  Prefix shared(List<int[]> sequences, ActiveAdapter adapter) {
+  Prefix shared(List<int[]> sequences, Adapter adapter) {
     int[] common = commonStart(sequences);
     if (common.length < LEAST) {
       return decoder.emptyPrefix();
@@ -64,7 +64,7 @@ final class PrefixCache implements AutoCloseable {
     return prefix;
   }
 
-  private static int[] commonStart(List<int[]> sequences) {
+  static int[] commonStart(List<int[]> sequences) {
     int[] first = sequences.get(0);
     int length = first.length - 1;
     for (int[] sequence : sequences) {
@@ -78,7 +78,7 @@ final class PrefixCache implements AutoCloseable {
     return Arrays.copyOf(first, Math.max(0, length));
   }
 
-  private Prefix prefill(int[] tokens, ActiveAdapter adapter) {
+  private Prefix prefill(int[] tokens, Adapter adapter) {
     decoder.checkLength(tokens.length, "prompt");
     int layers = decoder.config().layers();
     List<NativeTensor> keys = new ArrayList<>();

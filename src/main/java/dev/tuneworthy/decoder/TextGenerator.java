@@ -55,7 +55,7 @@ final class TextGenerator {
    * @return for each prompt the generated ids, with the end-of-turn token where there was one
    */
   List<List<Integer>> generate(
-      List<int[]> prompts, Settings settings, ActiveAdapter adapter, IntConsumer done) {
+      List<int[]> prompts, Settings settings, Adapter adapter, IntConsumer done) {
     Prefix prefix = prefixes.shared(prompts, adapter);
     List<Sequence> sequences =
         IntStream.range(0, prompts.size())
@@ -91,7 +91,7 @@ final class TextGenerator {
     return to;
   }
 
-  private void run(List<Sequence> batch, Prefix prefix, Settings settings, ActiveAdapter adapter) {
+  private void run(List<Sequence> batch, Prefix prefix, Settings settings, Adapter adapter) {
     int width = batch.stream().mapToInt(sequence -> sequence.own.length).max().orElseThrow();
     Set<String> wanted = new LinkedHashSet<>(PrefixCache.presentNames(decoder.config().layers()));
     wanted.add(settings.temperature() > 0 ? DecoderGraph.LOGITS : DecoderGraph.BEST);
@@ -118,7 +118,7 @@ final class TextGenerator {
       Pass pass,
       Prefix prefix,
       Map<String, NativeTensor> before,
-      ActiveAdapter adapter,
+      Adapter adapter,
       Set<String> wanted) {
     List<NativeTensor> keys = new ArrayList<>();
     List<NativeTensor> values = new ArrayList<>();

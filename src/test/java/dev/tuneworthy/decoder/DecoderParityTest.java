@@ -24,13 +24,13 @@ class DecoderParityTest {
   private static final JsonNode EXPECTED = TinyLlama.expected();
   private static Decoder decoder;
   private static PrefixCache prefixes;
-  private static ActiveAdapter base;
+  private static Adapter base;
 
   @BeforeAll
   static void load() {
     decoder = TinyLlama.decoder();
     prefixes = new PrefixCache(decoder);
-    base = ActiveAdapter.none(decoder.config());
+    base = Adapter.none(decoder.config());
   }
 
   @AfterAll

@@ -1,0 +1,169 @@
+package dev.tuneworthy.decoder;
+
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.runtime.Device;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * A loaded model on text level: chat template, tokenizer, choice scoring and generation over one {@link
+ * Decoder}. Owned by whoever loaded it; calls are made one at a time.
+ */
+public final class TextModel implements AutoCloseable {
+  private final Decoder decoder;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final PrefixCache prefixes;
+  private final int endOfTurn;
+
+  private TextModel(Decoder decoder, Tokenizer tokenizer, ChatTemplate template) {
+    this.decoder = decoder;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.prefixes = new PrefixCache(decoder);
+    this.endOfTurn = endOfTurn(decoder.config(), tokenizer, template);
+  }
+
+  /**
+   * Loads a checkpoint, which may be closed afterwards.
+   *
+   * @throws ServiceException {@code UNSUPPORTED_CHECKPOINT} if it has no chat template
+   */
+  public static TextModel load(Checkpoint checkpoint, Device device) {
+    ChatTemplate template =
+        ChatTemplate.of(checkpoint)
+            .orElseThrow(
+                () ->
+                    ServiceException.of(
+                        ErrorCode.UNSUPPORTED_CHECKPOINT,
+                        checkpoint.location().toString(),
+                        "a chat template",
+                        "none",
+                        "Use an instruction-tuned checkpoint."));
+    Tokenizer tokenizer = Tokenizer.of(checkpoint.tokenizer());
+    return new TextModel(Decoder.load(checkpoint, device), tokenizer, template);
+  }
+
+  /** The token that the template puts after an assistant's words. */
+  private static int endOfTurn(ModelConfig config, Tokenizer tokenizer, ChatTemplate template) {
+    String marker = "x";
+    String rendered =
+        template.render(
+            List.of(new ChatMessage("user", marker), new ChatMessage("assistant", marker)), false);
+    String tail = rendered.substring(rendered.lastIndexOf(marker) + marker.length());
+    for (int id : tokenizer.encode(tail)) {
+      if (config.endOfTurnIds().contains(id)) {
+        return id;
+      }
+    }
+    return config.endOfTurnIds().get(0);
+  }
+
+  public ModelConfig config() {
+    return decoder.config();
+  }
+
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  /** Special tokens that a text would smuggle in; see {@link Tokenizer#specialTokensIn}. */
+  public List<String> specialTokensIn(String text) {
+    return tokenizer.specialTokensIn(text);
+  }
+
+  /** Token ids of a conversation up to where the assistant's answer starts. */
+  public int[] chatPrompt(List<ChatMessage> messages) {
+    return tokenizer.encode(template.render(messages, true));
+  }
+
+  /** Token ids of plain text; a text without tokens becomes the token that starts a sequence. */
+  public int[] text(String text) {
+    int[] ids = tokenizer.encode(text);
+    return ids.length > 0
+        ? ids
+        : new int[] {config().bosId().orElse(config().endOfTurnIds().get(0))};
+  }
+
+  /** Token ids of an assistant's answer with the end of its turn. */
+  public int[] answer(String answer) {
+    int[] ids = tokenizer.encode(answer);
+    int[] ended = Arrays.copyOf(ids, ids.length + 1);
+    ended[ids.length] = endOfTurn;
+    return ended;
+  }
+
+  /**
+   * Token ids of what follows a plain text: cut from the tokens of both together where the text's own
+   * tokens stay, as evaluation harnesses do.
+   */
+  public int[] continuation(String text, String continuation) {
+    int[] context = tokenizer.encode(text);
+    int[] whole = tokenizer.encode(text + continuation);
+    boolean clean =
+        whole.length > context.length
+            && Arrays.equals(context, Arrays.copyOf(whole, context.length));
+    return clean
+        ? Arrays.copyOfRange(whole, context.length, whole.length)
+        : tokenizer.encode(continuation);
+  }
+
+  /** A prompt and the token sequences of its answers. */
+  public record Choices(int[] prompt, List<int[]> answers) {}
+
+  /** How to generate: see {@code evaluation.Decoding}. */
+  public record Sampling(int maxTokens, double temperature, long seed) {}
+
+  /** Generated text, and its length in tokens with the end of its turn. */
+  public record Generated(String text, int tokens) {}
+
+  /**
+   * Summed natural-log likelihood of each answer.
+   *
+   * @param done is told how many prompts are finished
+   */
+  public List<List<Double>> choose(List<Choices> requests, Adapter adapter, IntConsumer done) {
+    List<ChoiceScorer.Request> plain =
+        requests.stream().map(r -> new ChoiceScorer.Request(r.prompt(), r.answers())).toList();
+    return new ChoiceScorer(decoder, prefixes)
+        .score(plain, adapter, done).stream()
+            .map(scores -> Arrays.stream(scores).boxed().toList())
+            .toList();
+  }
+
+  /** Free answers to prompts. */
+  public List<Generated> generate(
+      List<int[]> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
+    TextGenerator.Settings settings =
+        new TextGenerator.Settings(sampling.maxTokens(), sampling.temperature(), sampling.seed());
+    List<Generated> result = new ArrayList<>();
+    for (List<Integer> ids :
+        new TextGenerator(decoder, prefixes).generate(prompts, settings, adapter, done)) {
+      int[] plain = ids.stream().mapToInt(Integer::intValue).toArray();
+      result.add(new Generated(tokenizer.decode(plain, true), plain.length));
+    }
+    return result;
+  }
+
+  /** Lets go of computed prefixes, which hold memory. */
+  public void forgetPrefixes() {
+    prefixes.clear();
+  }
+
+  /** How many leading tokens all sequences share, at most all but one of each. */
+  public static int sharedTokens(List<int[]> sequences) {
+    return PrefixCache.commonStart(sequences).length;
+  }
+
+  @Override
+  public void close() {
+    prefixes.close();
+    decoder.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.tuneworthy.local;
+
+import dev.tuneworthy.cost.TokenUsage;
+import dev.tuneworthy.decoder.Adapter;
+import dev.tuneworthy.decoder.ChatMessage;
+import dev.tuneworthy.decoder.TextModel;
+import dev.tuneworthy.evaluation.Answer;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Question;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Asks a {@link TextModel} with one adapter. Tokens are counted as production would send them: what all
+ * questions of a candidate start with is cached input, the rest is fresh, the answer with the end of its
+ * turn is output.
+ */
+final class LocalAnswerer implements Answerer {
+  private final ModelRef ref;
+  private final TextModel model;
+  private final Adapter adapter;
+
+  LocalAnswerer(ModelRef ref, TextModel model, Adapter adapter) {
+    this.ref = ref;
+    this.model = model;
+    this.adapter = adapter;
+  }
+
+  @Override
+  public ModelRef model() {
+    return ref;
+  }
+
+  @Override
+  public boolean givesLikelihoods() {
+    return true;
+  }
+
+  @Override
+  public List<Answer> choose(List<Question> questions, IntConsumer done) {
+    List<TextModel.Choices> requests = new ArrayList<>();
+    for (Question question : questions) {
+      requests.add(new TextModel.Choices(prompt(question), answers(question)));
+    }
+    List<List<Double>> scores = model.choose(requests, adapter, done);
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      int best = best(scores.get(i));
+      TextModel.Choices request = requests.get(i);
+      int output = request.answers().get(best).length;
+      answers.add(
+          new Answer.Given(
+              questions.get(i).choices().get(best),
+              scores.get(i),
+              usage(questions.get(i), request.prompt(), output)));
+    }
+    return answers;
+  }
+
+  @Override
+  public List<Answer> generate(List<Question> questions, Decoding decoding, IntConsumer done) {
+    List<int[]> prompts = questions.stream().map(this::prompt).toList();
+    TextModel.Sampling sampling =
+        new TextModel.Sampling(decoding.maxTokens(), decoding.temperature(), decoding.seed());
+    List<TextModel.Generated> generated = model.generate(prompts, sampling, adapter, done);
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      answers.add(
+          new Answer.Given(
+              generated.get(i).text(),
+              List.of(),
+              usage(questions.get(i), prompts.get(i), generated.get(i).tokens())));
+    }
+    return answers;
+  }
+
+  private int[] prompt(Question question) {
+    return question.messages().isEmpty()
+        ? model.text(question.text())
+        : model.chatPrompt(LocalModel.chat(question.messages()));
+  }
+
+  private List<int[]> answers(Question question) {
+    return question.choices().stream()
+        .map(
+            choice ->
+                question.messages().isEmpty()
+                    ? model.continuation(question.text(), choice)
+                    : model.answer(choice))
+        .toList();
+  }
+
+  /** Where two choices tie, the first counts. */
+  private static int best(List<Double> scores) {
+    int best = 0;
+    for (int i = 1; i < scores.size(); i++) {
+      if (scores.get(i) > scores.get(best)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** The static part of a question is everything before its last message. */
+  private TokenUsage usage(Question question, int[] prompt, int output) {
+    int cached = cachedTokens(question, prompt);
+    return new TokenUsage(cached, prompt.length - cached, output);
+  }
+
+  /**
+   * The tokens that every question of the candidate starts with, found by asking the template for the
+   * same conversation with other last words.
+   */
+  private int cachedTokens(Question question, int[] prompt) {
+    if (question.messages().isEmpty()) {
+      return 0;
+    }
+    List<ChatMessage> turns = new ArrayList<>(LocalModel.chat(question.messages()));
+    ChatMessage last = turns.remove(turns.size() - 1);
+    String other = last.content().startsWith("#") ? "@" : "#";
+    turns.add(new ChatMessage(last.role(), other));
+    return TextModel.sharedTokens(List.of(prompt, model.chatPrompt(turns)));
+  }
+
+  @Override
+  public void close() {
+    adapter.close();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tuneworthy.local;
+
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.Checkpoints;
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.decoder.Adapter;
+import dev.tuneworthy.decoder.ChatMessage;
+import dev.tuneworthy.decoder.TextModel;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.task.Turn;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A local model, loaded once and asked by many candidates: as it is, or with an adapter. Owned by
+ * whoever opened it; calls are made one at a time.
+ */
+public final class LocalModel implements AutoCloseable {
+  private final ModelRef ref;
+  private final TextModel model;
+
+  private LocalModel(ModelRef ref, TextModel model) {
+    this.ref = ref;
+    this.model = model;
+  }
+
+  /**
+   * Opens a GGUF file or a Hugging Face folder.
+   *
+   * @param id short name for records
+   */
+  public static LocalModel open(String id, Path location, Device device) {
+    try (Checkpoint checkpoint = Checkpoints.open(location)) {
+      ModelRef ref = new ModelRef(id, checkpoint.sha256(), device.provider());
+      return new LocalModel(ref, TextModel.load(checkpoint, device));
+    }
+  }
+
+  public ModelRef ref() {
+    return ref;
+  }
+
+  /** The model below, for training. */
+  public TextModel text() {
+    return model;
+  }
+
+  /** The base model; closing the answerer leaves the model open. */
+  public Answerer base() {
+    return new LocalAnswerer(ref, model, Adapter.none(model.config()));
+  }
+
+  /**
+   * The model with an adapter; closing the answerer leaves the model open.
+   *
+   * @param scale 0 is the base model, 1 the adapter as trained
+   */
+  public Answerer tuned(PeftAdapter adapter, double scale) {
+    return new LocalAnswerer(ref, model, Adapter.of(model.config(), adapter, scale));
+  }
+
+  /** How many tokens a conversation takes up to where the answer starts. */
+  public int promptTokens(List<Turn> messages) {
+    return model.chatPrompt(chat(messages)).length;
+  }
+
+  static List<ChatMessage> chat(List<Turn> turns) {
+    return turns.stream().map(turn -> new ChatMessage(turn.role(), turn.content())).toList();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
