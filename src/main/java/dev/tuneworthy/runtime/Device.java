@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param fallbackReason why CUDA was passed over under {@link ProviderChoice#AUTO}, if it was
  */
 public record Device(String provider, int threads, Optional<String> fallbackReason) {
-  private static final OrtEnvironment ENVIRONMENT = EnvironmentLoader.load();
+  private static final OrtEnvironment ENVIRONMENT = EngineThread.environment();
 
   /**
    * Chooses by trying to load the provider.
@@ -69,6 +69,10 @@ public record Device(String provider, int threads, Optional<String> fallbackReas
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       return Optional.of("a build of ONNX Runtime without CUDA (profile gpu is off)");
     }
+    return EngineThread.call("could not try CUDA", Device::tryCuda);
+  }
+
+  private static Optional<String> tryCuda() {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.addCUDA();
       return Optional.empty();

@@ -37,7 +37,7 @@ public final class NativeTensor implements AutoCloseable {
     try {
       return new NativeTensor(OnnxTensor.createTensor(Device.environment(), direct, shape));
     } catch (OrtException e) {
-      throw OnnxSession.internal("a tensor could not be made", e);
+      throw EngineThread.failed("a tensor could not be made", e);
     }
   }
 
@@ -51,7 +51,7 @@ public final class NativeTensor implements AutoCloseable {
     try {
       return new NativeTensor(OnnxTensor.createTensor(Device.environment(), buffer, shape));
     } catch (OrtException e) {
-      throw OnnxSession.internal("a tensor could not be made", e);
+      throw EngineThread.failed("a tensor could not be made", e);
     }
   }
 

@@ -2,11 +2,8 @@ package dev.tuneworthy.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.tuneworthy.error.ErrorCode;
-import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.onnx.OnnxWriter;
 import java.util.HashMap;
@@ -16,13 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions,
- * and must outlive it. Owned by whoever made it; runs are made one at a time.
+ * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions, and
+ * must outlive it. Owned by whoever made it; any thread may call, runs are made one at a time.
  */
 public final class OnnxSession implements AutoCloseable {
   private final OrtSession session;
   private final OrtSession.SessionOptions options;
   private final Map<String, String> outputNames = new LinkedHashMap<>();
+
+  private record Made(OrtSession session, OrtSession.SessionOptions options) {}
 
   /**
    * Makes a session.
@@ -31,19 +30,25 @@ public final class OnnxSession implements AutoCloseable {
    */
   public OnnxSession(Graph graph, Weights weights, Device device, Map<String, String> settings) {
     graph.outputs().forEach((name, tensor) -> outputNames.put(name, tensor.name()));
-    try {
-      options = device.options();
-      for (Map.Entry<String, String> setting : settings.entrySet()) {
-        options.addConfigEntry(setting.getKey(), setting.getValue());
-      }
-      OnnxWriter.Model model = OnnxWriter.write(graph);
-      Map<String, OnnxTensorLike> bound = new HashMap<>();
-      model.weights().forEach(name -> bound.put(name, weights.get(name).tensor()));
-      options.addExternalInitializers(bound);
-      session = Device.environment().createSession(model.protobuf(), options);
-    } catch (OrtException e) {
-      throw internal("a session could not be made", e);
+    Made made =
+        EngineThread.call(
+            "a session could not be made", () -> make(graph, weights, device, settings));
+    session = made.session();
+    options = made.options();
+  }
+
+  private static Made make(
+      Graph graph, Weights weights, Device device, Map<String, String> settings)
+      throws OrtException {
+    OrtSession.SessionOptions options = device.options();
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      options.addConfigEntry(setting.getKey(), setting.getValue());
     }
+    OnnxWriter.Model model = OnnxWriter.write(graph);
+    Map<String, OnnxTensorLike> bound = new HashMap<>();
+    model.weights().forEach(name -> bound.put(name, weights.get(name).tensor()));
+    options.addExternalInitializers(bound);
+    return new Made(Device.environment().createSession(model.protobuf(), options), options);
   }
 
   /**
@@ -58,34 +63,24 @@ public final class OnnxSession implements AutoCloseable {
     feeds.forEach((name, tensor) -> inputs.put(name, tensor.tensor()));
     Set<String> requested = new LinkedHashSet<>();
     wanted.forEach(name -> requested.add(outputNames.get(name)));
-    try {
-      // The values are handed over one by one, so the result that would close them all is not
-      // closed.
-      @SuppressWarnings("resource")
-      OrtSession.Result result = session.run(inputs, requested);
-      Map<String, NativeTensor> outputs = new LinkedHashMap<>();
-      for (String name : wanted) {
-        OnnxValue value = result.get(outputNames.get(name)).orElseThrow();
-        outputs.put(name, NativeTensor.of(value));
-      }
-      return outputs;
-    } catch (OrtException e) {
-      throw internal("a graph did not run", e);
+    // The values are handed over one by one, so the result that would close them all is not closed.
+    OrtSession.Result result =
+        EngineThread.call("a graph did not run", () -> session.run(inputs, requested));
+    Map<String, NativeTensor> outputs = new LinkedHashMap<>();
+    for (String name : wanted) {
+      outputs.put(name, NativeTensor.of(result.get(outputNames.get(name)).orElseThrow()));
     }
-  }
-
-  static ServiceException internal(String what, OrtException e) {
-    return new ServiceException(
-        ErrorCode.INTERNAL, "ONNX Runtime: " + what + ": " + e.getMessage(), e);
+    return outputs;
   }
 
   @Override
   public void close() {
-    try {
-      session.close();
-      options.close();
-    } catch (OrtException e) {
-      throw internal("a session could not be closed", e);
-    }
+    EngineThread.call(
+        "a session could not be closed",
+        () -> {
+          session.close();
+          options.close();
+          return true;
+        });
   }
 }
