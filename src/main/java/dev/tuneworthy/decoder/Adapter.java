@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The A and B that ride beside the frozen weights in a run, in native memory, and the scale they are
- * dialled to: 0 is the base model, 1 the adapter as trained. The base model itself runs with zeros of
- * rank 1. Owned by whoever made it.
+ * The A and B that ride beside the frozen weights in a run, in native memory, and the scale they
+ * are dialled to: 0 is the base model, 1 the adapter as trained. The base model itself runs with
+ * zeros of rank 1. Owned by whoever made it.
  */
 public final class Adapter implements AutoCloseable {
   private final String key;

@@ -94,8 +94,7 @@ final class ChoiceScorer {
     return to;
   }
 
-  private void scoreBatch(
-      List<Item> batch, Prefix prefix, Adapter adapter, double[][] result) {
+  private void scoreBatch(List<Item> batch, Prefix prefix, Adapter adapter, double[][] result) {
     int own = batch.stream().mapToInt(Item::rows).max().orElseThrow();
     Pass pass = new Pass(batch.size(), own, 0);
     List<Long> headRows = new ArrayList<>();

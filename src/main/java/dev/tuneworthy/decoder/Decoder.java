@@ -76,8 +76,7 @@ public final class Decoder implements AutoCloseable {
   }
 
   /** Runs a pass that has no earlier own tokens. */
-  Map<String, NativeTensor> run(
-      Pass pass, Prefix prefix, Adapter adapter, Set<String> wanted) {
+  Map<String, NativeTensor> run(Pass pass, Prefix prefix, Adapter adapter, Set<String> wanted) {
     try (NativeTensor none = Prefix.none(config, pass.batch)) {
       List<NativeTensor> past = new ArrayList<>();
       for (int layer = 0; layer < config.layers(); layer++) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A loaded model on text level: chat template, tokenizer, choice scoring and generation over one {@link
- * Decoder}. Owned by whoever loaded it; calls are made one at a time.
+ * A loaded model on text level: chat template, tokenizer, choice scoring and generation over one
+ * {@link Decoder}. Owned by whoever loaded it; calls are made one at a time.
  */
 public final class TextModel implements AutoCloseable {
   private final Decoder decoder;
@@ -99,8 +99,8 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
-   * Token ids of what follows a plain text: cut from the tokens of both together where the text's own
-   * tokens stay, as evaluation harnesses do.
+   * Token ids of what follows a plain text: cut from the tokens of both together where the text's
+   * own tokens stay, as evaluation harnesses do.
    */
   public int[] continuation(String text, String continuation) {
     int[] context = tokenizer.encode(text);

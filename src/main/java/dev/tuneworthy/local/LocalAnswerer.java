@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Asks a {@link TextModel} with one adapter. Tokens are counted as production would send them: what all
- * questions of a candidate start with is cached input, the rest is fresh, the answer with the end of its
- * turn is output.
+ * Asks a {@link TextModel} with one adapter. Tokens are counted as production would send them: what
+ * all questions of a candidate start with is cached input, the rest is fresh, the answer with the
+ * end of its turn is output.
  */
 final class LocalAnswerer implements Answerer {
   private final ModelRef ref;
@@ -111,8 +111,8 @@ final class LocalAnswerer implements Answerer {
   }
 
   /**
-   * The tokens that every question of the candidate starts with, found by asking the template for the
-   * same conversation with other last words.
+   * The tokens that every question of the candidate starts with, found by asking the template for
+   * the same conversation with other last words.
    */
   private int cachedTokens(Question question, int[] prompt) {
     if (question.messages().isEmpty()) {

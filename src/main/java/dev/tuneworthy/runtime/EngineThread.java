@@ -11,10 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The one thread on which ONNX Runtime is loaded, makes its sessions and runs. Two things of version
- * 1.29 ask for it: it registers its operators in a frame of several megabytes, which ends a process by
- * a segmentation fault on a thread with Java's default stack of 1 MiB; and its thread pool crashes in a
- * later run if the thread that loaded it has ended.
+ * The one thread on which ONNX Runtime is loaded, makes its sessions and runs. Two things of
+ * version 1.29 ask for it: it registers its operators in a frame of several megabytes, which ends a
+ * process by a segmentation fault on a thread with Java's default stack of 1 MiB; and its thread
+ * pool crashes in a later run if the thread that loaded it has ended.
  */
 final class EngineThread {
   private static final long STACK_BYTES = 64L << 20;
@@ -33,8 +33,7 @@ final class EngineThread {
   static OrtEnvironment environment() {
     return call(
         "could not be loaded",
-        () ->
-            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tuneworthy"));
+        () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tuneworthy"));
   }
 
   /**
@@ -58,7 +57,6 @@ final class EngineThread {
 
   static ServiceException failed(String failure, Throwable cause) {
     String why = cause instanceof OrtException ? cause.getMessage() : cause.toString();
-    return new ServiceException(
-        ErrorCode.INTERNAL, "ONNX Runtime: " + failure + ": " + why, cause);
+    return new ServiceException(ErrorCode.INTERNAL, "ONNX Runtime: " + failure + ": " + why, cause);
   }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions, and
- * must outlive it. Owned by whoever made it; any thread may call, runs are made one at a time.
+ * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions,
+ * and must outlive it. Owned by whoever made it; any thread may call, runs are made one at a time.
  */
 public final class OnnxSession implements AutoCloseable {
   private final OrtSession session;
