@@ -1,6 +1,4 @@
-/**
- * REST resources, their request and response records, problem details and events.
- */
+/** REST resources, their request and response records, problem details and events. */
 @NullMarked
 package dev.tuneworthy.api;
 

@@ -1,6 +1,4 @@
-/**
- * Wiring: producers, configuration and start-up checks.
- */
+/** Wiring: producers, configuration and start-up checks. */
 @NullMarked
 package dev.tuneworthy.app;
 

@@ -6,14 +6,19 @@ import java.util.Optional;
  * A cost that is known, or not: an unknown price makes every sum it enters unknown, never smaller.
  */
 public sealed interface Cost {
-  Cost ZERO = new Known(Money.ZERO);
-
   record Known(Money value) implements Cost {}
 
   /**
+   * A cost that nobody can name.
+   *
    * @param reason what is missing, in words for a person
    */
   record Unknown(String reason) implements Cost {}
+
+  /** Nothing to pay. */
+  static Cost zero() {
+    return new Known(Money.ZERO);
+  }
 
   static Cost of(Money amount) {
     return new Known(amount);

@@ -24,6 +24,8 @@ public sealed interface Serving {
   }
 
   /**
+   * A price or a throughput is missing.
+   *
    * @param reason what is missing, in words for a person
    */
   record Unpriced(String reason) implements Serving {

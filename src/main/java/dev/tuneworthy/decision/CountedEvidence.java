@@ -42,7 +42,7 @@ final class CountedEvidence implements Evidence {
     for (int item = 0; item < scores.get(0).n(); item++) {
       int pattern = 0;
       for (int f = scores.size() - 1; f >= 0; f--) {
-        pattern = pattern * MARKS + scores.get(f).marks().get(item).ordinal();
+        pattern = pattern * MARKS + scores.get(f).marks().get(item).digit();
       }
       counts[pattern]++;
     }
@@ -207,7 +207,7 @@ final class CountedEvidence implements Evidence {
 
   private boolean complete(int pattern) {
     for (int f = 0; f < finalists; f++) {
-      if (mark(pattern, f) == Mark.MISSING.ordinal()) {
+      if (mark(pattern, f) == Mark.MISSING.digit()) {
         return false;
       }
     }
@@ -217,7 +217,7 @@ final class CountedEvidence implements Evidence {
   private int count(int finalist, Mark mark) {
     int sum = 0;
     for (int pattern = 0; pattern < counts.length; pattern++) {
-      if (mark(pattern, finalist) == mark.ordinal()) {
+      if (mark(pattern, finalist) == mark.digit()) {
         sum += counts[pattern];
       }
     }
@@ -231,7 +231,7 @@ final class CountedEvidence implements Evidence {
     for (int pattern = 0; pattern < counts.length; pattern++) {
       int one = mark(pattern, first);
       int two = mark(pattern, second);
-      if (one != Mark.MISSING.ordinal() && two != Mark.MISSING.ordinal()) {
+      if (one != Mark.MISSING.digit() && two != Mark.MISSING.digit()) {
         n += counts[pattern];
         onlyFirst += one < two ? counts[pattern] : 0; // RIGHT comes before WRONG
         onlySecond += one > two ? counts[pattern] : 0;

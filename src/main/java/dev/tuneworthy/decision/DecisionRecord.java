@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The verdict with its evidence, gates, sensitivity and provenance: what {@code decision.json} holds.
- * The names of the components are the names in the file. Rates lie between 0 and 1, times are in
- * milliseconds unless named otherwise, money is a decimal string in {@code currency} and the word
- * {@code unknown} where a price is not known.
+ * The verdict with its evidence, gates, sensitivity and provenance: what {@code decision.json}
+ * holds. The names of the components are the names in the file. Rates lie between 0 and 1, times
+ * are in milliseconds unless named otherwise, money is a decimal string in {@code currency} and the
+ * word {@code unknown} where a price is not known.
  *
  * @param recommended candidate id, empty (null in the file) unless the verdict is PROMPT or TUNE
  * @param summary the verdict in plain words
@@ -49,10 +49,14 @@ public record DecisionRecord(
     warnings = List.copyOf(warnings);
   }
 
-  /** What the point estimates favour, and what choosing it anyway is expected to cost in quality. */
+  /**
+   * What the point estimates favour, and what choosing it anyway is expected to cost in quality.
+   */
   public record Leaning(Verdict verdict, String candidate, double expectedRegret, String why) {}
 
-  /** @param testExamples further test examples (not the total) that would settle the question */
+  /**
+   * @param testExamples further test examples (not the total) that would settle the question
+   */
   public record MoreExamples(int testExamples, String question) {}
 
   public record TaskPart(String name, String sha256, ExampleCounts examples) {}
@@ -62,10 +66,14 @@ public record DecisionRecord(
   /** The policy by name and content, so that the record can be read alone. */
   public record PolicyPart(String name, String sha256, Map<String, Object> content) {}
 
-  /** @param provider {@code cpu}, {@code cuda} or {@code remote} */
+  /**
+   * @param provider {@code cpu}, {@code cuda} or {@code remote}
+   */
   public record ModelPart(String id, String sha256, String provider) {}
 
-  /** @param status {@code done} or {@code skipped} */
+  /**
+   * @param status {@code done} or {@code skipped}
+   */
   public record RungPart(String rung, String status, String reason, double seconds, long tokens) {}
 
   public record CandidatePart(
@@ -87,7 +95,9 @@ public record DecisionRecord(
   /** Tokens per request, averaged over the trial, as production would send them. */
   public record TokensPart(double cached, double fresh, double output) {}
 
-  /** @param note {@code network included} for a remote model */
+  /**
+   * @param note {@code network included} for a remote model
+   */
   public record LatencyPart(double p50, double p95, int n, String note) {}
 
   public record CostPart(String perRequest, String perMonth, String overHorizon, String currency) {}
@@ -117,7 +127,8 @@ public record DecisionRecord(
 
   /**
    * @param name {@code pooled} or the capability
-   * @param status PASS, FAIL or UNKNOWN for the pool; clear, FAIL, UNKNOWN or excluded for a capability
+   * @param status PASS, FAIL or UNKNOWN for the pool; clear, FAIL, UNKNOWN or excluded for a
+   *     capability
    * @param detectable the drop that this many items would detect with 90 % power
    */
   public record CapabilityPart(
@@ -135,7 +146,9 @@ public record DecisionRecord(
   public record LostItem(
       String id, String capability, String question, String before, String after) {}
 
-  /** @param status PASS, FAIL, UNKNOWN or NOT_BINDING */
+  /**
+   * @param status PASS, FAIL, UNKNOWN or NOT_BINDING
+   */
   public record GatePart(
       String candidate,
       String gate,

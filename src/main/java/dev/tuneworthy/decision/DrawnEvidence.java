@@ -89,7 +89,7 @@ final class DrawnEvidence implements Evidence {
 
   @Override
   public double lower(int finalist) {
-    return Math.max(0, (bounds(finalist).low()) * (1 - missingShare(finalist)));
+    return Math.max(0, bounds(finalist).low() * (1 - missingShare(finalist)));
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class Sensitivity {
     Policy policy = rule.policy();
     amount(
         "traffic.requestsPerMonth",
-        policy.traffic().requestsPerMonth(),
+        (double) policy.traffic().requestsPerMonth(),
         1,
         MOST_REQUESTS,
         value -> {
@@ -154,7 +154,7 @@ public final class Sensitivity {
     for (double factor : new double[] {1 / FACTOR, FACTOR}) {
       double last = current;
       boolean flipped = false;
-      while (!flipped && last > least && last < most || !flipped && last == current) {
+      while (!flipped) {
         double next = Math.max(least, Math.min(most, last * factor));
         if (next == last) {
           break;

@@ -21,10 +21,21 @@ import java.util.stream.IntStream;
 public record TestScores(List<Mark> marks, Optional<Labels> labels) {
   /** How one answer was judged; an answer that is only partly right is WRONG. */
   public enum Mark {
-    RIGHT,
-    WRONG,
+    RIGHT(0),
+    WRONG(1),
     /** No answer, or none that can be judged: neither right nor wrong. */
-    MISSING
+    MISSING(2);
+
+    private final int digit;
+
+    Mark(int digit) {
+      this.digit = digit;
+    }
+
+    /** Its digit where the marks of several finalists are written as one number. */
+    int digit() {
+      return digit;
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
- * The decoder-only transformer: its configuration as a graph, tokenizer, chat template,
- * generation, choice scoring and the prefix cache.
+ * The decoder-only transformer: its configuration as a graph, tokenizer, chat template, generation,
+ * choice scoring and the prefix cache.
  */
 @NullMarked
 package dev.tuneworthy.decoder;

@@ -5,8 +5,8 @@ import java.util.function.IntConsumer;
 
 /**
  * A model, local or remote, base or tuned, that answers questions. A question that cannot be
- * answered yields {@link Answer.Missing} in its place; an exception ends the trial. Owned by whoever
- * opened it; not safe for use by several threads.
+ * answered yields {@link Answer.Missing} in its place; an exception ends the trial. Owned by
+ * whoever opened it; not safe for use by several threads.
  */
 public interface Answerer extends AutoCloseable {
   ModelRef model();

@@ -1,6 +1,4 @@
-/**
- * The durable queue: states, leases, retries, cancellation and resumption of long work.
- */
+/** The durable queue: states, leases, retries, cancellation and resumption of long work. */
 @NullMarked
 package dev.tuneworthy.job;
 

@@ -37,6 +37,8 @@ public record Policy(
   public record Traffic(long requestsPerMonth, int horizonMonths) {}
 
   /**
+   * How good is good enough.
+   *
    * @param minimum least acceptable quality
    * @param margin gain that a dearer candidate must show
    * @param worthwhile gain that would matter; empty: 0.05 from 300 test examples, else 0.07
@@ -61,6 +63,8 @@ public record Policy(
   }
 
   /**
+   * How much may be forgotten.
+   *
    * @param misrouteRate 1 where the deployment is shared
    * @param pooledMargin largest drop accepted over all capabilities together
    * @param capabilityMargin largest drop accepted in one capability
@@ -74,6 +78,8 @@ public record Policy(
       Optional<Double> misroutedMargin) {}
 
   /**
+   * What models cost.
+   *
    * @param catalogue prices of models sold by the token, by model name
    * @param models own hardware, by model id
    */

@@ -176,7 +176,7 @@ final class Section {
     if (value.isMissingNode()) {
       return Optional.empty();
     }
-    if (!value.isNumber() || value.isDouble() && !Double.isFinite(value.doubleValue())) {
+    if (!value.isNumber() || (value.isDouble() && !Double.isFinite(value.doubleValue()))) {
       throw refused(key, "a number", value);
     }
     BigDecimal number = value.decimalValue();

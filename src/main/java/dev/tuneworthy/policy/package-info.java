@@ -1,6 +1,6 @@
 /**
- * What the owner accepts, read from YAML: goal, margins, retention, cost, latency, budget; and
- * the gates that hold a finalist against it.
+ * What the owner accepts, read from YAML: goal, margins, retention, cost, latency, budget; and the
+ * gates that hold a finalist against it.
  */
 @NullMarked
 package dev.tuneworthy.policy;

@@ -1,6 +1,4 @@
-/**
- * The decision record for people and pipelines: HTML, Markdown, JSON.
- */
+/** The decision record for people and pipelines: HTML, Markdown, JSON. */
 @NullMarked
 package dev.tuneworthy.report;
 

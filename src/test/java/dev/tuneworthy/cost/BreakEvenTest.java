@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BreakEvenTest {
   private static final ApproachCost BY_TOKEN =
-      new ApproachCost(new Serving.ByToken(Money.of("0.001")), Cost.ZERO);
+      new ApproachCost(new Serving.ByToken(Money.of("0.001")), Cost.zero());
 
   @Test
   void findsTheVolumeFromWhichOwnHardwareIsCheaper() {
@@ -53,7 +53,7 @@ class BreakEvenTest {
 
   @Test
   void givesTheReasonWhereAPriceIsUnknown() {
-    ApproachCost unknown = new ApproachCost(new Serving.Unpriced("no price for m"), Cost.ZERO);
+    ApproachCost unknown = new ApproachCost(new Serving.Unpriced("no price for m"), Cost.zero());
 
     assertThat(BreakEven.between("a", BY_TOKEN, "b", unknown, 12))
         .isEqualTo(new BreakEven.None("no price for m"));

@@ -34,14 +34,14 @@ class CostTest {
     Cost unknown = Cost.unknown("no price for m");
 
     assertThat(Cost.of(Money.of("5")).plus(unknown)).isEqualTo(unknown);
-    assertThat(unknown.plus(Cost.ZERO).times(12)).isEqualTo(unknown);
+    assertThat(unknown.plus(Cost.zero()).times(12)).isEqualTo(unknown);
     assertThat(unknown.amount()).isEmpty();
     assertThat(unknown.text()).isEqualTo("unknown");
   }
 
   @Test
   void addsTenthsWithoutDrift() {
-    Cost sum = Cost.ZERO;
+    Cost sum = Cost.zero();
     for (int i = 0; i < 10; i++) {
       sum = sum.plus(Cost.of(Money.of("0.1")));
     }
@@ -91,7 +91,7 @@ class CostTest {
 
   @Test
   void aRequestOnOwnHardwareCostsItsShareOfTheMonth() {
-    ApproachCost cost = new ApproachCost(new Serving.ByHour(hosting("2 vCPU"), 10), Cost.ZERO);
+    ApproachCost cost = new ApproachCost(new Serving.ByHour(hosting("2 vCPU"), 10), Cost.zero());
 
     assertThat(cost.perRequest(1000).text()).isEqualTo("0.657");
     assertThat(cost.atHourly(new BigDecimal("1.80")).perMonth(1000).text()).isEqualTo("1314.00");

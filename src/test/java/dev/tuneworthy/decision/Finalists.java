@@ -56,11 +56,11 @@ final class Finalists {
   }
 
   static ApproachCost cost(String perRequest) {
-    return new ApproachCost(new Serving.ByToken(Money.of(perRequest)), Cost.ZERO);
+    return new ApproachCost(new Serving.ByToken(Money.of(perRequest)), Cost.zero());
   }
 
   static ApproachCost unknownCost() {
-    return new ApproachCost(new Serving.Unpriced("no price for m"), Cost.ZERO);
+    return new ApproachCost(new Serving.Unpriced("no price for m"), Cost.zero());
   }
 
   /** The first {@code right} of {@code n} right, the rest wrong. */

@@ -138,7 +138,7 @@ class SensitivityTest {
 
   private static ApproachCost own(String hourly) {
     Hosting hosting = new Hosting(new BigDecimal(hourly), 0.5, 1, Optional.empty(), "2 vCPU");
-    return new ApproachCost(new Serving.ByHour(hosting, 1000), Cost.ZERO);
+    return new ApproachCost(new Serving.ByHour(hosting, 1000), Cost.zero());
   }
 
   private static FlipPart flip(List<FlipPart> flips, String input) {

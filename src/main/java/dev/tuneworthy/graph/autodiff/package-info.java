@@ -1,6 +1,4 @@
-/**
- * Reverse-mode differentiation of the typed graph: one table of rules and one walk.
- */
+/** Reverse-mode differentiation of the typed graph: one table of rules and one walk. */
 @NullMarked
 package dev.tuneworthy.graph.autodiff;
 
