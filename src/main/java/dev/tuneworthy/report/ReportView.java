@@ -1,0 +1,128 @@
+package dev.tuneworthy.report;
+
+import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.DecisionRecord.LostItem;
+import dev.tuneworthy.decision.DecisionRecord.ModelPart;
+import java.util.List;
+
+/**
+ * A decision record in words, in the order in which the report tells it; both forms of the report
+ * are written from it. Parts that a record does not have are empty lists. Public because the
+ * template engine reads it by reflection.
+ *
+ * @param tone class of the page that carries the verdict's colour
+ * @param headline the verdict in three or four words
+ * @param callouts what a reader must know beside the verdict: the leaning, how many more examples
+ */
+public record ReportView(
+    String id,
+    String verdict,
+    String tone,
+    String headline,
+    String summary,
+    String task,
+    String policy,
+    String examples,
+    String traffic,
+    List<Tile> tiles,
+    List<Callout> callouts,
+    List<String> warnings,
+    String costTitle,
+    List<CandidateRow> candidates,
+    List<ComparisonRow> comparisons,
+    List<Retention> retention,
+    List<GateRow> gates,
+    String breakEven,
+    List<FlipPart> flips,
+    List<RungRow> rungs,
+    Spent spent,
+    List<ModelPart> models,
+    List<Entry> provenance) {
+
+  /** A figure at the head of the page. */
+  public record Tile(String label, String value, String note) {}
+
+  /** A short paragraph that stands out. */
+  public record Callout(String title, String text) {}
+
+  /** A candidate's measurements. */
+  public record CandidateRow(
+      String id,
+      boolean chosen,
+      String model,
+      String split,
+      String mode,
+      String n,
+      String failed,
+      String quality,
+      String interval,
+      String tokens,
+      String p50,
+      String p95,
+      String latencyNote,
+      String perRequest,
+      String perMonth,
+      String overHorizon) {}
+
+  /** Two candidates on the same items. */
+  public record ComparisonRow(
+      String a,
+      String b,
+      String difference,
+      String interval,
+      String onlyA,
+      String onlyB,
+      String p,
+      String method) {}
+
+  /** What tuning cost elsewhere. */
+  public record Retention(String candidate, String deployment, List<Mode> modes) {}
+
+  /** Retention in one mode of answering. */
+  public record Mode(
+      String mode,
+      String question,
+      String status,
+      String tone,
+      String finding,
+      List<CapabilityRow> rows,
+      List<LostItem> lostItems) {}
+
+  /** A capability before and after. */
+  public record CapabilityRow(
+      String name,
+      String n,
+      String before,
+      String after,
+      String change,
+      String lost,
+      String gained,
+      String dropUpper,
+      String detectable,
+      String status,
+      String tone) {}
+
+  /** A gate and what was seen of it. */
+  public record GateRow(
+      String candidate,
+      String gate,
+      String status,
+      String tone,
+      String observed,
+      String required,
+      String reason) {}
+
+  /**
+   * A rung of the ladder.
+   *
+   * @param share of the time that all rungs took, in percent
+   */
+  public record RungRow(
+      String rung, String status, String reason, String time, String tokens, String share) {}
+
+  /** What it cost to find out. */
+  public record Spent(String time, String tokens, String money) {}
+
+  /** A name and its value. */
+  public record Entry(String name, String value) {}
+}

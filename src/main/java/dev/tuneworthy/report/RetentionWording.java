@@ -1,0 +1,68 @@
+package dev.tuneworthy.report;
+
+import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
+import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
+import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
+import dev.tuneworthy.report.ReportView.CapabilityRow;
+import dev.tuneworthy.report.ReportView.Mode;
+import dev.tuneworthy.report.ReportView.Retention;
+import java.util.stream.Stream;
+
+/** Puts into words what a tuned model kept and lost. */
+final class RetentionWording {
+  private RetentionWording() {}
+
+  static Retention of(RetentionPart part) {
+    return new Retention(
+        part.candidate(),
+        deployment(part),
+        part.modes().stream().map(RetentionWording::mode).toList());
+  }
+
+  private static String deployment(RetentionPart part) {
+    return part.deployment().equals("routed")
+        ? "The adapter would be active for this task's requests only. "
+            + Figures.percent(part.appliedShare())
+            + " of other traffic meets it by mistake, and that share of a drop counts."
+        : "The adapter would be merged or always on, so the whole drop counts.";
+  }
+
+  private static Mode mode(RetentionModePart part) {
+    CapabilityPart all = part.pooled();
+    String finding =
+        "Of %s items the base model got %s right and the tuned model %s: %s lost, %s gained."
+            .formatted(
+                Figures.count(all.n()),
+                Figures.percent(all.before()),
+                Figures.percent(all.after()),
+                Figures.count(all.lost()),
+                Figures.count(all.gained()));
+    return new Mode(
+        part.mode(),
+        part.mode().equals("choose")
+            ? "Is the knowledge still there?"
+            : "Does it still answer as an assistant?",
+        RetentionChart.words(part.status()),
+        RetentionChart.tone(part.status()),
+        finding,
+        Stream.concat(Stream.of(all), part.capabilities().stream())
+            .map(RetentionWording::capability)
+            .toList(),
+        part.lostItems());
+  }
+
+  private static CapabilityRow capability(CapabilityPart part) {
+    return new CapabilityRow(
+        part.name(),
+        Figures.count(part.n()),
+        Figures.percent(part.before()),
+        Figures.percent(part.after()),
+        Figures.points(part.after() - part.before()),
+        Figures.count(part.lost()),
+        Figures.count(part.gained()),
+        Figures.drop(part.dropUpper()),
+        Figures.drop(part.detectable()),
+        RetentionChart.words(part.status()),
+        RetentionChart.tone(part.status()));
+  }
+}
