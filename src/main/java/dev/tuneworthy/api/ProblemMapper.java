@@ -2,6 +2,7 @@ package dev.tuneworthy.api;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.Nearest;
@@ -45,6 +46,12 @@ final class ProblemMapper {
     return Problem.of(
             new ServiceException(ErrorCode.BAD_REQUEST, detail), uri.getPath(), violations)
         .response();
+  }
+
+  /** Named apart because the framework's own mapper of this type would come before a general one. */
+  @ServerExceptionMapper
+  Response mismatch(MismatchedInputException fault, UriInfo uri) {
+    return json(uri, fault);
   }
 
   @ServerExceptionMapper
