@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decision as a client sees it.
@@ -17,7 +18,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param status QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED
  * @param progress where the work stands, while there is any
  * @param failure why the last run ended in an error
- * @param record the decision record once the status is SUCCEEDED; absent in lists
+ * @param record the decision record once the status is SUCCEEDED; null, and so left out, before
+ *     that and in lists
  * @param links addresses that belong to the decision
  */
 @Schema(name = "Decision")
@@ -33,7 +35,7 @@ public record DecisionView(
     Optional<Instant> finishedAt,
     Optional<ProgressView> progress,
     Optional<Job.Failure> failure,
-    @JsonRawValue @Schema(implementation = DecisionRecord.class) Optional<String> record,
+    @JsonRawValue @Schema(implementation = DecisionRecord.class) @Nullable String record,
     Map<String, String> links) {
 
   static Map<String, String> links(String id) {

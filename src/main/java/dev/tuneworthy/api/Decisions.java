@@ -94,7 +94,7 @@ class Decisions {
         job.finishedAt(),
         ProgressView.of(job.progress()),
         job.failure(),
-        record,
+        record.orElse(null),
         DecisionView.links(job.id()));
   }
 

@@ -6,6 +6,7 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.job.Job;
 import dev.tuneworthy.job.JobState;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.GET;
@@ -46,6 +47,7 @@ public class EventResource {
   }
 
   @GET
+  @Blocking
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(
       summary = "Follow a decision",

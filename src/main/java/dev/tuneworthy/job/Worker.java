@@ -8,6 +8,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +37,14 @@ class Worker {
   private final QueueSettings settings;
   private final Clock clock;
   private final NodeIdentity identity;
+  private final JobMetrics metrics;
   private final Map<String, JobHandler> handlers;
 
   private final ScheduledExecutorService turns =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "tuneworthy-worker"));
   private final ScheduledExecutorService heartbeats =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "tuneworthy-heartbeat"));
+  private volatile @Nullable ScheduledFuture<?> schedule;
   private volatile @Nullable RunningJob running;
   private volatile boolean stopping;
 
@@ -50,12 +54,14 @@ class Worker {
       QueueSettings settings,
       Clock clock,
       NodeIdentity identity,
+      JobMetrics metrics,
       @All List<JobHandler> handlers) {
     this.ledger = ledger;
     this.queue = queue;
     this.settings = settings;
     this.clock = clock;
     this.identity = identity;
+    this.metrics = metrics;
     this.handlers =
         handlers.stream().collect(Collectors.toMap(JobHandler::kind, Function.identity()));
   }
@@ -70,7 +76,13 @@ class Worker {
       LOG.infof("put %d interrupted jobs back into the queue", recovered);
     }
     long pause = settings.poll().toMillis();
-    turns.scheduleWithFixedDelay(this::turn, 0, pause, TimeUnit.MILLISECONDS);
+    schedule = turns.scheduleWithFixedDelay(this::turn, 0, pause, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether turns still come; true where none are to come. */
+  boolean alive() {
+    ScheduledFuture<?> turnsToCome = schedule;
+    return turnsToCome == null || !turnsToCome.isDone();
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -91,6 +103,7 @@ class Worker {
     try {
       ledger.recover(Optional.empty());
       purge();
+      metrics.waiting(queue.count(JobState.QUEUED));
       Optional<Job> next = ledger.claim(identity.name());
       while (next.isPresent()) {
         work(next.get());
@@ -108,6 +121,7 @@ class Worker {
     long period = Math.max(1, settings.lease().toMillis() / 3);
     ScheduledFuture<?> heartbeat =
         heartbeats.scheduleAtFixedRate(() -> beat(context), period, period, TimeUnit.MILLISECONDS);
+    Instant start = clock.instant();
     try {
       handler(job.kind()).run(context);
       ledger.succeed(job.id(), identity.name());
@@ -120,6 +134,8 @@ class Worker {
     } finally {
       heartbeat.cancel(false);
       running = null;
+      Duration time = Duration.between(start, clock.instant());
+      queue.find(job.id()).ifPresent(ended -> metrics.ran(ended.state(), time));
     }
   }
 
