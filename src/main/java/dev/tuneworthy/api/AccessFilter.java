@@ -98,7 +98,6 @@ class AccessFilter implements ContainerRequestFilter {
 
   /** In constant time, so that an answer's delay says nothing about the key. */
   private boolean matches(String candidate) {
-    return MessageDigest.isEqual(
-        key.orElseThrow(), candidate.getBytes(StandardCharsets.UTF_8));
+    return MessageDigest.isEqual(key.orElseThrow(), candidate.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -69,7 +69,8 @@ public class ArtifactResource {
   @Operation(
       summary = "A file of the decision",
       description =
-          "record (JSON), prompt (JSON), outcomes (JSON lines) or adapter (a zip of the PEFT folder)")
+          "record (JSON), prompt (JSON), outcomes (JSON lines) or adapter (a zip of the PEFT"
+              + " folder)")
   public Response artifact(@PathParam("id") String id, @PathParam("name") String name) {
     Artifact artifact = Artifact.named(name);
     StoredDecision decision = decisions.decision(id);
@@ -114,9 +115,7 @@ public class ArtifactResource {
         ErrorCode.NOT_FOUND,
         name + " of " + decision.id(),
         made ? "a decision that has one" : "a decision that is made",
-        made
-            ? "one that left none"
-            : "one that is " + decisions.jobOrFail(decision.id()).state(),
+        made ? "one that left none" : "one that is " + decisions.jobOrFail(decision.id()).state(),
         made ? "The record says why" : "Follow its events until it ends");
   }
 

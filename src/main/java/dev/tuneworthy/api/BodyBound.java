@@ -31,8 +31,7 @@ class BodyBound implements ContainerRequestFilter {
               "at most " + mostBytes + " bytes",
               bytes + " bytes",
               "Use a sample of the data");
-      request.abortWith(
-          Problem.of(fault, request.getUriInfo().getPath(), List.of()).response());
+      request.abortWith(Problem.of(fault, request.getUriInfo().getPath(), List.of()).response());
     }
   }
 

@@ -33,9 +33,8 @@ public record DecisionBody(
             description = "Fields of a policy file, or the name of a policy",
             examples = "\"balanced\"")
         @Nullable JsonNode policy,
-    @Nullable @Size(min = 1, max = 16) List<
-                @NotNull @Pattern(regexp = Names.PATTERN, message = Names.MESSAGE) String>
-            suites,
+    @Nullable @Size(min = 1, max = 16)
+        List<@NotNull @Pattern(regexp = Names.PATTERN, message = Names.MESSAGE) String> suites,
     @Nullable @Pattern(regexp = Names.PATTERN, message = Names.MESSAGE) String model,
     @Nullable
         @Pattern(

@@ -94,10 +94,7 @@ public class EventResource {
 
   /** The data of an event. */
   record EventData(
-      String id,
-      JobState status,
-      Optional<ProgressView> progress,
-      Optional<Job.Failure> failure) {}
+      String id, JobState status, Optional<ProgressView> progress, Optional<Job.Failure> failure) {}
 
   /** What one client has seen of one job. */
   private final class Watch {
@@ -117,8 +114,7 @@ public class EventResource {
     List<Optional<OutboundSseEvent>> look() {
       Optional<Job> found = decisions.job(id);
       if (found.isEmpty()) {
-        EventData gone =
-            new EventData(id, JobState.CANCELLED, Optional.empty(), Optional.empty());
+        EventData gone = new EventData(id, JobState.CANCELLED, Optional.empty(), Optional.empty());
         return List.of(Optional.of(event("end", seen + 1, gone)), Optional.empty());
       }
       Job job = found.get();

@@ -48,7 +48,9 @@ final class ProblemMapper {
         .response();
   }
 
-  /** Named apart because the framework's own mapper of this type would come before a general one. */
+  /**
+   * Named apart because the framework's own mapper of this type would come before a general one.
+   */
   @ServerExceptionMapper
   Response mismatch(MismatchedInputException fault, UriInfo uri) {
     return json(uri, fault);

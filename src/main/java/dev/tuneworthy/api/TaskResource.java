@@ -49,8 +49,8 @@ public class TaskResource {
   @Operation(
       summary = "Upload a task",
       description =
-          "The parts are files under their own names: task.yaml and the .jsonl or .csv files that it"
-              + " names. The answer holds the name by which a decision can ask for it.")
+          "The parts are files under their own names: task.yaml and the .jsonl or .csv files that"
+              + " it names. The answer holds the name by which a decision can ask for it.")
   public Response upload(@RestForm(FileUpload.ALL) List<FileUpload> parts) {
     if (parts.size() > MOST_FILES) {
       throw ServiceException.of(
@@ -64,7 +64,8 @@ public class TaskResource {
     for (FileUpload part : parts) {
       if (files.put(part.fileName(), part.uploadedFile()) != null) {
         throw new ServiceException(
-            ErrorCode.BAD_REQUEST, "upload: file '" + part.fileName() + "' came twice. Send it once.");
+            ErrorCode.BAD_REQUEST,
+            "upload: file '" + part.fileName() + "' came twice. Send it once.");
       }
     }
     UploadedTasks.Uploaded kept = uploads.keep(files);
@@ -89,8 +90,7 @@ public class TaskResource {
    * @param name by which a decision asks for it
    * @param title the name that its file gives it
    */
-  public record TaskView(
-      String name, String title, String sha256, int train, int dev, int test) {
+  public record TaskView(String name, String title, String sha256, int train, int dev, int test) {
     static TaskView of(String name, Task task) {
       return new TaskView(
           name,

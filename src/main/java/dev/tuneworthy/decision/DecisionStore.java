@@ -83,8 +83,7 @@ public class DecisionStore {
   @Transactional
   public long countOutcomes(String id) {
     return entities
-        .createQuery(
-            "select count(o) from StoredOutcome o where o.decisionId = :id", Long.class)
+        .createQuery("select count(o) from StoredOutcome o where o.decisionId = :id", Long.class)
         .setParameter("id", id)
         .getSingleResult();
   }

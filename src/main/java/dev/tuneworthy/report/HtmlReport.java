@@ -43,9 +43,7 @@ final class HtmlReport {
         .data("candidateChart", candidateChart(record, wording))
         .data(
             "comparisonChart",
-            record.comparisons().isEmpty()
-                ? ""
-                : new ComparisonChart(record.comparisons()).draw())
+            record.comparisons().isEmpty() ? "" : new ComparisonChart(record.comparisons()).draw())
         .data("retentionCharts", retentionCharts(record))
         .render();
   }

@@ -35,8 +35,7 @@ final class MarkdownReport {
                             text(tile.value()),
                             tile.note().isEmpty() ? "" : " (" + text(tile.note()) + ")")));
     line("");
-    view.callouts()
-        .forEach(one -> line("> **" + text(one.title()) + ".** " + text(one.text())));
+    view.callouts().forEach(one -> line("> **" + text(one.title()) + ".** " + text(one.text())));
     if (!view.warnings().isEmpty()) {
       line("## Read with care");
       view.warnings().forEach(warning -> out.append("- ").append(text(warning)).append('\n'));
@@ -75,8 +74,7 @@ final class MarkdownReport {
     }
     line("## What the policy asks");
     header("Candidate", "Gate", "Finding", "Observed", "Required");
-    view.gates()
-        .forEach(g -> row(g.candidate(), g.gate(), g.status(), g.observed(), g.required()));
+    view.gates().forEach(g -> row(g.candidate(), g.gate(), g.status(), g.observed(), g.required()));
     line("");
   }
 
@@ -109,7 +107,8 @@ final class MarkdownReport {
       for (ReportView.Mode mode : kept.modes()) {
         line("### " + text(mode.question()) + " " + text(mode.status()));
         line(text(mode.finding()));
-        header("Capability", "Items", "Before", "After", "Lost", "Gained", "Drop, at most", "Finding");
+        header(
+            "Capability", "Items", "Before", "After", "Lost", "Gained", "Drop, at most", "Finding");
         mode.rows()
             .forEach(
                 c ->
@@ -161,8 +160,7 @@ final class MarkdownReport {
   private void provenance() {
     line("## Where the numbers come from");
     header("What", "Value");
-    view.models()
-        .forEach(m -> row("model " + m.id() + " (" + m.provider() + ")", m.sha256()));
+    view.models().forEach(m -> row("model " + m.id() + " (" + m.provider() + ")", m.sha256()));
     view.provenance().forEach(e -> row(e.name(), e.value()));
     line("");
     line("Decision " + text(view.id()) + ".");
@@ -170,7 +168,8 @@ final class MarkdownReport {
 
   private void header(String... names) {
     row(names);
-    out.append(Arrays.stream(names).map(n -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
+    out.append(
+        Arrays.stream(names).map(n -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
   }
 
   private void row(String... cells) {

@@ -32,11 +32,9 @@ public final class ReportWriter {
     try {
       Path part = file.resolveSibling(file.getFileName() + ".part");
       Files.writeString(part, text, StandardCharsets.UTF_8);
-      Files.move(
-          part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new ServiceException(
-          ErrorCode.DISK, file + " cannot be written: " + e.getMessage(), e);
+      throw new ServiceException(ErrorCode.DISK, file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

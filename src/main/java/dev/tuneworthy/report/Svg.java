@@ -3,8 +3,8 @@ package dev.tuneworthy.report;
 import java.util.Locale;
 
 /**
- * Writes one inline picture. Every text is escaped here, colours come from the page's style sheet by
- * class, so that a picture follows light and dark. Lengths are in units of the view box.
+ * Writes one inline picture. Every text is escaped here, colours come from the page's style sheet
+ * by class, so that a picture follows light and dark. Lengths are in units of the view box.
  */
 final class Svg {
   private final StringBuilder out = new StringBuilder();
@@ -31,7 +31,9 @@ final class Svg {
   }
 
   Svg line(double x1, double y1, double x2, double y2, String style) {
-    return add("<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", style, x1, y1, x2, y2);
+    return add(
+        "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
+        style, x1, y1, x2, y2);
   }
 
   Svg rectangle(double x, double y, double width, double height, double round, String style) {

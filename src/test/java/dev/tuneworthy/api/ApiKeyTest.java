@@ -44,7 +44,8 @@ class ApiKeyTest {
   public static class WithKey implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("tuneworthy.api-key", KEY, "tuneworthy.data", "${java.io.tmpdir}/tuneworthy-test-key");
+      return Map.of(
+          "tuneworthy.api-key", KEY, "tuneworthy.data", "${java.io.tmpdir}/tuneworthy-test-key");
     }
   }
 }

@@ -46,10 +46,10 @@ public class FakeDecider implements Decider {
 
   private static String outcome(String kind) {
     return """
-        {"candidate":"zero-shot","approach":"zero-shot","model":{"id":"m","sha256":"00","provider":"cpu"},\
-        "split":"test","mode":"choose","item":"test-1-%s","answer":"yes","outcome":"%s","value":1.0,\
-        "tokens":{"cached":1,"fresh":2,"output":3}}
-        """
+{"candidate":"zero-shot","approach":"zero-shot","model":{"id":"m","sha256":"00","provider":"cpu"},\
+"split":"test","mode":"choose","item":"test-1-%s","answer":"yes","outcome":"%s","value":1.0,\
+"tokens":{"cached":1,"fresh":2,"output":3}}
+"""
         .formatted(kind, kind);
   }
 }

@@ -12,12 +12,12 @@ import java.time.Instant;
 final class Requests {
   static final String TASK =
       """
-      {"name": "yes-no", "instruction": "Answer yes or no.", "choices": ["yes", "no"],
-       "examples": {
-         "train": [{"input": "Is water wet?", "expected": "yes"}, {"input": "Is ice hot?", "expected": "no"}],
-         "dev": [{"input": "Is fire hot?", "expected": "yes"}, {"input": "Is snow black?", "expected": "no"}],
-         "test": [{"input": "Is the sun bright?", "expected": "yes"}, {"input": "Is coal white?", "expected": "no"}]}}
-      """;
+{"name": "yes-no", "instruction": "Answer yes or no.", "choices": ["yes", "no"],
+ "examples": {
+   "train": [{"input": "Is water wet?", "expected": "yes"}, {"input": "Is ice hot?", "expected": "no"}],
+   "dev": [{"input": "Is fire hot?", "expected": "yes"}, {"input": "Is snow black?", "expected": "no"}],
+   "test": [{"input": "Is the sun bright?", "expected": "yes"}, {"input": "Is coal white?", "expected": "no"}]}}
+""";
 
   private Requests() {}
 

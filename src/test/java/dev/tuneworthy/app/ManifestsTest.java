@@ -36,7 +36,8 @@ class ManifestsTest {
     try (Stream<Path> files = Files.list(BASE)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .filteredOn(name -> !name.equals("kustomization.yaml"))
-          .containsExactlyInAnyOrderElementsOf(YAML.convertValue(resources, new TypeReference<List<String>>() {}));
+          .containsExactlyInAnyOrderElementsOf(
+              YAML.convertValue(resources, new TypeReference<List<String>>() {}));
     }
   }
 
@@ -54,7 +55,8 @@ class ManifestsTest {
 
   @Test
   void noSecretStandsInAManifest() throws IOException {
-    for (JsonNode variable : manifest("deployment.yaml").at("/spec/template/spec/containers/0/env")) {
+    for (JsonNode variable :
+        manifest("deployment.yaml").at("/spec/template/spec/containers/0/env")) {
       boolean secret = variable.path("name").asText().matches(".*(KEY|PASSWORD|USER|URL)");
       assertThat(variable.has("value")).as(variable.toString()).isNotEqualTo(secret);
     }

@@ -29,8 +29,7 @@ class ServiceSettingsTest {
   void refusesAKeyThatCanBeGuessed() {
     assertThatThrownBy(
             () ->
-                ServiceSettings.properties(
-                    "0.0.0.0", 8080, Map.of("TUNEWORTHY_API_KEY", "secret")))
+                ServiceSettings.properties("0.0.0.0", 8080, Map.of("TUNEWORTHY_API_KEY", "secret")))
         .isInstanceOf(ServiceException.class)
         .hasMessageContaining("16 characters")
         .hasMessageNotContaining("secret");

@@ -62,7 +62,8 @@ public final class ExampleRecords {
             gate("lora(r=8)", "cost", "PASS", "657.00 USD a month", "at most 2000 USD a month"),
             gate("few-shot(k=15)", "quality", "FAIL", "39.3 % (at most 46.0 %)", "at least 80 %"),
             gate("few-shot(k=15)", "latency", "UNKNOWN", "p95 1902 ms", "at most 2000 ms"),
-            gate("few-shot(k=15)", "cost", "PASS", "657.00 USD a month", "at most 2000 USD a month"),
+            gate(
+                "few-shot(k=15)", "cost", "PASS", "657.00 USD a month", "at most 2000 USD a month"),
             gate("zero-shot", "quality", "FAIL", "14.0 % (at most 19.5 %)", "at least 80 %")),
         new BreakEvenPart(
             Optional.of(41_500.0),
@@ -105,7 +106,8 @@ public final class ExampleRecords {
         List.of(
             gate("few-shot(k=8)", "quality", "PASS", "91.3 % (at least 86.8 %)", "at least 80 %"),
             gate("few-shot(k=8)", "latency", "PASS", "p95 190 ms", "at most 2000 ms")),
-        new BreakEvenPart(Optional.empty(), "", "Nothing was tuned, so there is nothing to compare."),
+        new BreakEvenPart(
+            Optional.empty(), "", "Nothing was tuned, so there is nothing to compare."),
         List.of(),
         List.of(),
         new SpentPart(184_020, 96.4, "0.02"),
@@ -166,11 +168,22 @@ public final class ExampleRecords {
         List.of(
             withoutLatency(
                 candidate(
-                    "few-shot(k=4)", "few-shot", .833, .552, .953, 0, 240, "unknown", "unknown", 0)),
+                    "few-shot(k=4)",
+                    "few-shot",
+                    .833,
+                    .552,
+                    .953,
+                    0,
+                    240,
+                    "unknown",
+                    "unknown",
+                    0)),
             withoutLatency(
-                candidate("zero-shot", "zero-shot", .667, .391, .862, 0, 62, "unknown", "unknown", 0))),
+                candidate(
+                    "zero-shot", "zero-shot", .667, .391, .862, 0, 62, "unknown", "unknown", 0))),
         List.of(
-            new ComparisonPart("few-shot(k=4)", "zero-shot", .167, -.14, .45, .25, 3, 1, 12, "Tango")),
+            new ComparisonPart(
+                "few-shot(k=4)", "zero-shot", .167, -.14, .45, .25, 3, 1, 12, "Tango")),
         Optional.empty(),
         List.of(
             gate("few-shot(k=4)", "quality", "UNKNOWN", "83.3 % (55.2 to 95.3 %)", "at least 80 %"),
@@ -185,7 +198,8 @@ public final class ExampleRecords {
   private static List<CandidatePart> candidates() {
     return List.of(
         candidate("zero-shot", "zero-shot", .14, .093, .204, 95, 14, "0.0052", "7884.00", 240),
-        candidate("few-shot(k=15)", "few-shot", .393, .319, .473, 512, 14, "0.0059", "9120.50", 977),
+        candidate(
+            "few-shot(k=15)", "few-shot", .393, .319, .473, 512, 14, "0.0059", "9120.50", 977),
         candidate("lora(r=8)", "lora", .887, .826, .928, 95, 14, "0.0052", "7884.10", 251));
   }
 
@@ -235,9 +249,27 @@ public final class ExampleRecords {
   private static List<ComparisonPart> comparisons() {
     return List.of(
         new ComparisonPart(
-            "lora(r=8)", "few-shot(k=15)", .494, .40, .58, 1e-16, 79, 5, 150, "Tango, McNemar mid-p"),
+            "lora(r=8)",
+            "few-shot(k=15)",
+            .494,
+            .40,
+            .58,
+            1e-16,
+            79,
+            5,
+            150,
+            "Tango, McNemar mid-p"),
         new ComparisonPart(
-            "few-shot(k=15)", "zero-shot", .253, .17, .33, 2e-8, 43, 5, 150, "Tango, McNemar mid-p"));
+            "few-shot(k=15)",
+            "zero-shot",
+            .253,
+            .17,
+            .33,
+            2e-8,
+            43,
+            5,
+            150,
+            "Tango, McNemar mid-p"));
   }
 
   private static RetentionPart retention() {
