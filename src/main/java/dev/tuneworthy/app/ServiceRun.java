@@ -3,11 +3,14 @@ package dev.tuneworthy.app;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Starts the container as a service and waits until it is told to end. */
 final class ServiceRun {
@@ -31,7 +34,7 @@ final class ServiceRun {
     AtomicInteger code = new AtomicInteger();
     AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
     Quarkus.run(
-        null,
+        Serving.class,
         (ended, thrown) -> {
           code.set(ended);
           failure.set(Optional.ofNullable(thrown));
@@ -43,6 +46,22 @@ final class ServiceRun {
               throw explained(thrown, host, port);
             });
     return code.get();
+  }
+
+  /** Says where the service is and waits for its end. */
+  static final class Serving implements QuarkusApplication {
+    @Override
+    public int run(String... none) {
+      Config config = ConfigProvider.getConfig();
+      System.err.println(
+          "tuneworthy: serving on http://"
+              + config.getValue("quarkus.http.host", String.class)
+              + ":"
+              + config.getValue("quarkus.http.port", String.class)
+              + ", until Ctrl-C");
+      Quarkus.waitForExit();
+      return 0;
+    }
   }
 
   private static ServiceException explained(Throwable thrown, String host, int port) {
