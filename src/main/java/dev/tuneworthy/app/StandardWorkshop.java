@@ -45,7 +45,7 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public LocalModel localModel(String model, Progress progress) {
-    throw notYet("localModel");
+    return OpenedModel.open(model, environment, progress);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public DecisionFolders folders() {
-    throw notYet("folders");
+    return new ReportFolders();
   }
 
   @Override
