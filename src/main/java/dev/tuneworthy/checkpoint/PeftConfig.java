@@ -108,19 +108,19 @@ record PeftConfig(
         .properties()
         .forEach(
             field -> {
-              if (!KNOWN.contains(field.getKey()) && says(field.getKey(), field.getValue())) {
+              if (!KNOWN.contains(field.getKey()) && says(field.getValue())) {
                 throw unsupported(
                     json, "plain LoRA", field.getKey() + " " + JsonFields.shown(field.getValue()));
               }
             });
   }
 
-  private static boolean says(String name, JsonNode value) {
+  private static boolean says(JsonNode value) {
     boolean empty =
         value.isNull()
-            || value.isBoolean() && !value.booleanValue()
-            || value.isContainerNode() && value.isEmpty()
-            || value.isTextual() && value.textValue().isEmpty();
+            || (value.isBoolean() && !value.booleanValue())
+            || (value.isContainerNode() && value.isEmpty())
+            || (value.isTextual() && value.textValue().isEmpty());
     return !empty;
   }
 

@@ -76,7 +76,7 @@ final class PeftFolder {
     SortedMap<String, LoraWeights> modules = new TreeMap<>();
     for (String key : tensors.keySet()) {
       boolean a = key.endsWith(PeftAdapter.A_SUFFIX);
-      if (!key.startsWith(PeftAdapter.PREFIX) || !a && !key.endsWith(PeftAdapter.B_SUFFIX)) {
+      if (!key.startsWith(PeftAdapter.PREFIX) || (!a && !key.endsWith(PeftAdapter.B_SUFFIX))) {
         throw bad(
             file,
             "names " + PeftAdapter.PREFIX + "<module>" + PeftAdapter.A_SUFFIX + " and lora_B",

@@ -65,16 +65,19 @@ public final class SafetensorsWriter {
 
   void writeTo(OutputStream out) throws IOException {
     byte[] header = header();
-    out.write(little(8).putLong(header.length).array());
+    byte[] length = new byte[8];
+    ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length);
+    out.write(length);
     out.write(header);
-    ByteBuffer bytes = little(4 * CHUNK_FLOATS);
+    byte[] chunk = new byte[4 * CHUNK_FLOATS];
+    FloatBuffer floats = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     for (Tensor tensor : tensors.values()) {
       FloatBuffer values = tensor.values.duplicate();
       while (values.hasRemaining()) {
         int count = Math.min(CHUNK_FLOATS, values.remaining());
-        bytes.asFloatBuffer().put(values.slice(values.position(), count));
+        floats.clear().put(values.slice(values.position(), count));
         values.position(values.position() + count);
-        out.write(bytes.array(), 0, 4 * count);
+        out.write(chunk, 0, 4 * count);
       }
     }
   }
@@ -97,9 +100,5 @@ public final class SafetensorsWriter {
     Arrays.fill(padded, (byte) ' ');
     System.arraycopy(json, 0, padded, 0, json.length);
     return padded;
-  }
-
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -29,7 +29,7 @@ enum TensorType {
     @Override
     void expand(byte[] in, int elements, float[] out) {
       for (int i = 0; i < elements; i++) {
-        out[i] = Float.intBitsToFloat((in[2 * i] & 0xff) << 16 | in[2 * i + 1] << 24);
+        out[i] = Float.intBitsToFloat(((in[2 * i] & 0xff) << 16) | (in[2 * i + 1] << 24));
       }
     }
   },
@@ -54,7 +54,7 @@ enum TensorType {
         for (int j = 0; j < 16; j++) {
           int two = in[at + 2 + j];
           out[o + j] = scale * ((two & 0xf) - 8);
-          out[o + j + 16] = scale * ((two >> 4 & 0xf) - 8);
+          out[o + j + 16] = scale * (((two >> 4) & 0xf) - 8);
         }
       }
     }
@@ -69,7 +69,7 @@ enum TensorType {
         for (int j = 0; j < 16; j++) {
           int two = in[at + 4 + j];
           out[o + j] = scale * (two & 0xf) + minimum;
-          out[o + j + 16] = scale * (two >> 4 & 0xf) + minimum;
+          out[o + j + 16] = scale * ((two >> 4) & 0xf) + minimum;
         }
       }
     }
@@ -146,7 +146,7 @@ enum TensorType {
   }
 
   private static float half(byte[] in, int at) {
-    return HalfFloats.VALUES[in[at] & 0xff | (in[at + 1] & 0xff) << 8];
+    return HalfFloats.VALUES[(in[at] & 0xff) | ((in[at + 1] & 0xff) << 8)];
   }
 
   /** All 65,536 half-precision numbers, as Java 17 has no conversion of its own. */
@@ -160,7 +160,7 @@ enum TensorType {
     }
 
     private static float decode(int bits) {
-      int exponent = bits >> 10 & 0x1f;
+      int exponent = (bits >> 10) & 0x1f;
       int fraction = bits & 0x3ff;
       float magnitude =
           switch (exponent) {

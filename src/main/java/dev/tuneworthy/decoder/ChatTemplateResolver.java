@@ -50,9 +50,9 @@ final class ChatTemplateResolver extends ELResolver {
       context.setPropertyResolved(true);
       return call(text, name, given);
     }
-    if (base instanceof Map && MAP_METHODS.contains(name)
-        || base instanceof Filter && name.equals("filter")
-        || base instanceof ExpTest && TEST_METHODS.contains(name)) {
+    if ((base instanceof Map && MAP_METHODS.contains(name))
+        || (base instanceof Filter && name.equals("filter"))
+        || (base instanceof ExpTest && TEST_METHODS.contains(name))) {
       return ALL.invoke(context, base, method, types, arguments);
     }
     throw new MethodNotFoundException("no method " + name + " in a chat template");
@@ -95,8 +95,8 @@ final class ChatTemplateResolver extends ELResolver {
 
   /** Python's {@code str.isspace} for one character. */
   private static boolean isPythonSpace(char c) {
-    return c >= '\t' && c <= '\r'
-        || c >= 0x1c && c <= 0x20
+    return (c >= '\t' && c <= '\r')
+        || (c >= 0x1c && c <= 0x20)
         || c == 0x85
         || Character.isSpaceChar(c);
   }

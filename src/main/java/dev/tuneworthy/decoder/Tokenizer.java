@@ -43,6 +43,8 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Makes the tokenizer of a checkpoint.
+   *
    * @throws ServiceException {@link ErrorCode#BAD_CHECKPOINT} for a broken vocabulary, {@link
    *     ErrorCode#UNSUPPORTED_CHECKPOINT} for a kind or splitting rule that is not known
    */

@@ -111,7 +111,7 @@ final class GgufBytes {
     for (long d : dimensions) {
       elements *= (int) d;
     }
-    ByteBuffer values = little(4 * elements);
+    ByteBuffer values = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
       values.putFloat(i);
     }
@@ -160,6 +160,7 @@ final class GgufBytes {
 
   private static byte[] string(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    return little(8 + utf8.length).putLong(utf8.length).put(utf8).array();
+    ByteBuffer all = ByteBuffer.allocate(8 + utf8.length).order(ByteOrder.LITTLE_ENDIAN);
+    return all.putLong(utf8.length).put(utf8).array();
   }
 }

@@ -43,7 +43,7 @@ class HubDownloadTest {
   @BeforeEach
   void startAServer() throws IOException {
     for (int i = 0; i < content.length; i++) {
-      content[i] = (byte) (i * 31 >> 3);
+      content[i] = (byte) ((i * 31) >> 3);
     }
     partial = folder.resolve("f.part");
     answer = this::serve;

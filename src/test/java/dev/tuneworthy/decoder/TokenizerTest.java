@@ -172,7 +172,7 @@ class TokenizerTest {
     List<String> tokens = new ArrayList<>();
     int next = 256;
     for (int b = 0; b < 256; b++) {
-      boolean itself = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+      boolean itself = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
       tokens.add(Character.toString(itself ? b : next));
       next += itself ? 0 : 1;
     }
