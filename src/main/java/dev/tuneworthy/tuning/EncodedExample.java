@@ -1,0 +1,44 @@
+package dev.tuneworthy.tuning;
+
+import dev.tuneworthy.decoder.ChatMessage;
+import dev.tuneworthy.decoder.TextModel;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.task.Turn;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A training example as tokens. The loss is on the completion only.
+ *
+ * @param prompt the conversation up to where the answer starts
+ * @param completion the right answer with the end of its turn
+ */
+record EncodedExample(List<Integer> prompt, List<Integer> completion) {
+  EncodedExample {
+    prompt = List.copyOf(prompt);
+    completion = List.copyOf(completion);
+  }
+
+  /** The zero-shot prompt of an example and its expected answer. */
+  static EncodedExample of(Task task, Example example, TextModel model) {
+    List<ChatMessage> messages = new ArrayList<>();
+    for (Turn turn : TunedCandidate.messages(task, example)) {
+      messages.add(new ChatMessage(turn.role(), turn.content()));
+    }
+    return new EncodedExample(
+        boxed(model.chatPrompt(messages)), boxed(model.answer(example.expected())));
+  }
+
+  private static List<Integer> boxed(int[] ids) {
+    List<Integer> list = new ArrayList<>(ids.length);
+    for (int id : ids) {
+      list.add(id);
+    }
+    return list;
+  }
+
+  int length() {
+    return prompt.size() + completion.size();
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tuneworthy.tuning;
+
+import dev.tuneworthy.decoder.DecoderGraph;
+import dev.tuneworthy.runtime.NativeTensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded. The
+ * last token of a completion is only a label and has no row.
+ */
+final class TrainingBatch {
+  private static final float HIDDEN = -1e9f;
+
+  private final int prefix;
+  private final int batch;
+  private final int own;
+  private final long[] ids;
+  private final long[] positions;
+  private final float[] ownMask;
+  private final long[] headRows;
+  private final long[] picks;
+  private final float[] weights;
+
+  /**
+   * @param prefix how many leading tokens all examples share; each prompt is longer, since its last
+   *     row predicts the first token of the answer
+   */
+  TrainingBatch(List<EncodedExample> examples, int prefix) {
+    if (examples.stream().anyMatch(example -> example.prompt().size() <= prefix)) {
+      throw new IllegalArgumentException("a prompt is not longer than the prefix of " + prefix);
+    }
+    this.prefix = prefix;
+    this.batch = examples.size();
+    this.own = examples.stream().mapToInt(e -> e.length() - 1 - prefix).max().orElseThrow();
+    int rows = prefix + batch * own;
+    ids = new long[rows];
+    positions = new long[rows];
+    ownMask = new float[batch * own * own];
+    int labels = examples.stream().mapToInt(e -> e.completion().size()).sum();
+    headRows = new long[labels];
+    picks = new long[2 * labels];
+    weights = new float[labels];
+    Arrays.fill(weights, 1f / labels);
+    layPrefix(examples.get(0));
+    int label = 0;
+    for (int b = 0; b < batch; b++) {
+      label = lay(examples.get(b), b, label);
+    }
+  }
+
+  private void layPrefix(EncodedExample any) {
+    for (int p = 0; p < prefix; p++) {
+      ids[p] = any.prompt().get(p);
+      positions[p] = p;
+    }
+  }
+
+  private int lay(EncodedExample example, int b, int firstLabel) {
+    int length = example.length() - 1 - prefix;
+    int promptOwn = example.prompt().size() - prefix;
+    for (int s = 0; s < own; s++) {
+      int row = prefix + b * own + s;
+      int mask = (b * own + s) * own;
+      Arrays.fill(ownMask, mask, mask + own, HIDDEN);
+      // Padding sees itself alone, which keeps its softmax finite; nothing sees padding.
+      Arrays.fill(ownMask, mask + (s < length ? 0 : s), mask + s + 1, 0f);
+      if (s < length) {
+        ids[row] =
+            s < promptOwn
+                ? example.prompt().get(prefix + s)
+                : example.completion().get(s - promptOwn);
+        positions[row] = prefix + s;
+      }
+    }
+    int label = firstLabel;
+    for (int c = 0; c < example.completion().size(); c++) {
+      headRows[label] = prefix + b * own + promptOwn - 1 + c;
+      picks[2 * label] = label;
+      picks[2 * label + 1] = example.completion().get(c);
+      label++;
+    }
+    return label;
+  }
+
+  /** The feeds of the step; the caller closes them. */
+  Map<String, NativeTensor> feeds() {
+    Map<String, NativeTensor> feeds = new HashMap<>();
+    feeds.put(DecoderGraph.IDS, NativeTensor.longs(ids, ids.length));
+    feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(positions, 1, positions.length));
+    feeds.put(DecoderGraph.PREFIX, NativeTensor.longs(new long[] {prefix}, 1));
+    feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {batch}, 1));
+    feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {own}, 1));
+    feeds.put(DecoderGraph.PREFIX_MASK, NativeTensor.floats(causal(prefix), 1, 1, prefix, prefix));
+    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(ownMask, batch, 1, own, own));
+    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(headRows, headRows.length));
+    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picks, headRows.length, 2));
+    feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, weights.length));
+    return feeds;
+  }
+
+  private static float[] causal(int length) {
+    float[] mask = new float[length * length];
+    Arrays.fill(mask, HIDDEN);
+    for (int s = 0; s < length; s++) {
+      Arrays.fill(mask, s * length, s * length + s + 1, 0f);
+    }
+    return mask;
+  }
+}

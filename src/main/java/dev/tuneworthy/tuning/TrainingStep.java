@@ -1,0 +1,70 @@
+package dev.tuneworthy.tuning;
+
+import dev.tuneworthy.decoder.Decoder;
+import dev.tuneworthy.decoder.DecoderGraph;
+import dev.tuneworthy.graph.GraphBuilder;
+import dev.tuneworthy.graph.Tensor;
+import dev.tuneworthy.graph.autodiff.Backward;
+import dev.tuneworthy.runtime.NativeTensor;
+import dev.tuneworthy.runtime.OnnxSession;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Forward pass, loss and gradients of A and B as one ONNX graph, made from the decoder's own graph by
+ * {@link Backward}. Shares the decoder's weights, which must outlive it. Owned by the training.
+ */
+final class TrainingStep implements AutoCloseable {
+  private static final String GRADIENT = "gradient of ";
+
+  private final OnnxSession session;
+  private final Set<String> wanted = new LinkedHashSet<>();
+
+  TrainingStep(Decoder decoder) {
+    DecoderGraph.Training forward = DecoderGraph.training(decoder.config());
+    GraphBuilder graph = forward.graph();
+    List<Tensor> gradients = Backward.gradients(graph, forward.loss(), forward.parameters());
+    wanted.add(DecoderGraph.LOSS);
+    for (int i = 0; i < gradients.size(); i++) {
+      String name = GRADIENT + forward.parameters().get(i).name();
+      graph.output(name, gradients.get(i));
+      wanted.add(name);
+    }
+    session = new OnnxSession(graph.build(), decoder.weights(), decoder.device(), Map.of());
+  }
+
+  /**
+   * Runs one step.
+   *
+   * @param scale α/r
+   * @param gradients filled with the gradients in the order of the parameters' block
+   * @return the loss, in nats a completion token
+   */
+  double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients) {
+    Map<String, NativeTensor> own = batch.feeds();
+    own.put(DecoderGraph.LORA_SCALE, NativeTensor.floats(new float[] {(float) scale}, 1));
+    Map<String, NativeTensor> feeds = new HashMap<>(own);
+    feeds.putAll(parameters.feeds());
+    Map<String, NativeTensor> out = Map.of();
+    try {
+      out = session.run(feeds, wanted);
+      Map<String, NativeTensor> byName = new HashMap<>();
+      for (String name : parameters.names()) {
+        byName.put(name, out.get(GRADIENT + name));
+      }
+      parameters.gather(byName, gradients);
+      return out.get(DecoderGraph.LOSS).floats().get(0);
+    } finally {
+      out.values().forEach(NativeTensor::close);
+      own.values().forEach(NativeTensor::close);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
