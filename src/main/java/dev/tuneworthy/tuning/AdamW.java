@@ -3,8 +3,8 @@ package dev.tuneworthy.tuning;
 import java.nio.FloatBuffer;
 
 /**
- * AdamW without weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019), preceded by clipping the
- * norm of all gradients together (Pascanu et al. 2013). Holds the moments of one training.
+ * AdamW without weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019), preceded by clipping
+ * the norm of all gradients together (Pascanu et al. 2013). Holds the moments of one training.
  */
 final class AdamW {
   private static final double BETA1 = 0.9;
@@ -39,8 +39,7 @@ final class AdamW {
    * @param step counted from 1
    * @return the norm of the gradients before clipping
    */
-  double update(
-      FloatBuffer parameters, float[] gradients, int step, double rate, double clipNorm) {
+  double update(FloatBuffer parameters, float[] gradients, int step, double rate, double clipNorm) {
     double square = 0;
     for (float g : gradients) {
       square += (double) g * g;

@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * The A and B that are being trained, all in one block of native memory that the training graph reads
- * in place: a step changes the block, and the next run sees it. Owned by the training.
+ * The A and B that are being trained, all in one block of native memory that the training graph
+ * reads in place: a step changes the block, and the next run sees it. Owned by the training.
  */
 final class LoraParameters implements AutoCloseable {
   /** One matrix: its name, which is its PEFT key, its shape, and where it starts in the block. */

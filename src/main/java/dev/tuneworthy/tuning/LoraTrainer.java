@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Trains a LoRA on a task's train split and keeps the epoch that does best on dev. The state is on disk
- * every quarter epoch: a training that is called again on its folder goes on from there and ends with
- * the same bytes as one that was never interrupted.
+ * Trains a LoRA on a task's train split and keeps the epoch that does best on dev. The state is on
+ * disk every quarter epoch: a training that is called again on its folder goes on from there and
+ * ends with the same bytes as one that was never interrupted.
  */
 public final class LoraTrainer {
   private static final String STATE_FILE = "state.bin";
@@ -30,7 +30,8 @@ public final class LoraTrainer {
    *
    * @param folder the training's own; a finished training in it is returned at once
    * @param dev asked at the end of each epoch
-   * @param progress told after each step; what it throws ends the training, to be gone on with later
+   * @param progress told after each step; what it throws ends the training, to be gone on with
+   *     later
    * @throws ServiceException {@code PROMPT_TOO_LONG} if an example does not fit the context
    */
   public TrainingResult train(
@@ -40,8 +41,7 @@ public final class LoraTrainer {
     try (LoraParameters parameters = new LoraParameters(model.text().config(), plan)) {
       Path file = folder.resolve(STATE_FILE);
       TrainingState state =
-          TrainingState.read(file, key, parameters.size())
-              .orElseGet(() -> fresh(parameters));
+          TrainingState.read(file, key, parameters.size()).orElseGet(() -> fresh(parameters));
       TrainingRun run = new TrainingRun(plan, examples, parameters, state);
       if (!run.finished()) {
         try (TrainingStep step = new TrainingStep(model.text().decoder())) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded. The
- * last token of a completion is only a label and has no row.
+ * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded.
+ * The last token of a completion is only a label and has no row.
  */
 final class TrainingBatch {
   private static final float HIDDEN = -1e9f;

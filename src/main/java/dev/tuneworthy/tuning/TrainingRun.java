@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The loop: epochs of shuffled batches, an update after each, a dev check after each epoch, early stop.
- * What happens depends on plan, examples and state alone.
+ * The loop: epochs of shuffled batches, an update after each, a dev check after each epoch, early
+ * stop. What happens depends on plan, examples and state alone.
  */
 final class TrainingRun {
   private final TuningPlan plan;
@@ -80,8 +80,7 @@ final class TrainingRun {
 
   private void update(TrainingStep step, List<EncodedExample> order, int inEpoch) {
     int from = inEpoch * plan.batch();
-    List<EncodedExample> batch =
-        order.subList(from, Math.min(order.size(), from + plan.batch()));
+    List<EncodedExample> batch = order.subList(from, Math.min(order.size(), from + plan.batch()));
     long start = System.nanoTime();
     double loss =
         step.run(
@@ -119,7 +118,9 @@ final class TrainingRun {
     System.arraycopy(parameters.copy(), 0, state.parameters, 0, state.parameters.length);
   }
 
-  /** The order of an epoch depends on the seed and the epoch alone, so that resuming finds it again. */
+  /**
+   * The order of an epoch depends on the seed and the epoch alone, so that resuming finds it again.
+   */
   private List<EncodedExample> shuffled(int epoch) {
     List<EncodedExample> order = new ArrayList<>(examples);
     SplittableRandom random = new SplittableRandom(plan.seed() * 31 + epoch);

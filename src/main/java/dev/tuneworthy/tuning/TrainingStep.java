@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Forward pass, loss and gradients of A and B as one ONNX graph, made from the decoder's own graph by
- * {@link Backward}. Shares the decoder's weights, which must outlive it. Owned by the training.
+ * Forward pass, loss and gradients of A and B as one ONNX graph, made from the decoder's own graph
+ * by {@link Backward}. Shares the decoder's weights, which must outlive it. Owned by the training.
  */
 final class TrainingStep implements AutoCloseable {
   private static final String GRADIENT = "gradient of ";

@@ -14,7 +14,9 @@ import dev.tuneworthy.task.Turn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The local model with an adapter, asked by the zero-shot prompt that the adapter was trained on. */
+/**
+ * The local model with an adapter, asked by the zero-shot prompt that the adapter was trained on.
+ */
 public final class TunedCandidate implements Candidate {
   private final String id;
   private final LocalModel model;
@@ -27,8 +29,7 @@ public final class TunedCandidate implements Candidate {
    * @param id as {@code lora(r=8,seed=1)}
    * @param scale 0 is the base model, 1 the adapter as trained
    */
-  public TunedCandidate(
-      String id, LocalModel model, PeftAdapter adapter, double scale, Task task) {
+  public TunedCandidate(String id, LocalModel model, PeftAdapter adapter, double scale, Task task) {
     this.id = id;
     this.model = model;
     this.adapter = adapter;

@@ -1,8 +1,8 @@
 package dev.tuneworthy.tuning;
 
 /**
- * How an adapter is trained. Defaults after Hu et al. 2021 and Schulman et al. 2025: all seven linear
- * layers of every block, α = 2r, AdamW without weight decay, 5 % warm-up and linear decay.
+ * How an adapter is trained. Defaults after Hu et al. 2021 and Schulman et al. 2025: all seven
+ * linear layers of every block, α = 2r, AdamW without weight decay, 5 % warm-up and linear decay.
  *
  * @param rank r
  * @param alpha α; the update is scaled by α/r
@@ -28,12 +28,22 @@ public record TuningPlan(
     if (rank < 1 || epochs < 1 || batch < 1 || patience < 1) {
       throw new IllegalArgumentException(
           "rank, epochs, batch and patience are positive, not "
-              + rank + ", " + epochs + ", " + batch + ", " + patience);
+              + rank
+              + ", "
+              + epochs
+              + ", "
+              + batch
+              + ", "
+              + patience);
     }
     if (!(learningRate > 0 && learningRate < 1) || !(clipNorm > 0) || !(alpha > 0)) {
       throw new IllegalArgumentException(
           "learning rate 0 to 1, positive clip norm and alpha, not "
-              + learningRate + ", " + clipNorm + ", " + alpha);
+              + learningRate
+              + ", "
+              + clipNorm
+              + ", "
+              + alpha);
     }
     if (!(warmUpShare >= 0 && warmUpShare < 1)) {
       throw new IllegalArgumentException("warm-up share is 0 to 1, not " + warmUpShare);
@@ -41,8 +51,8 @@ public record TuningPlan(
   }
 
   /**
-   * The plan for a task of a size: rank 16 above 1,000 examples, else 8; more epochs where there are
-   * few examples.
+   * The plan for a task of a size: rank 16 above 1,000 examples, else 8; more epochs where there
+   * are few examples.
    */
   public static TuningPlan standard(int trainExamples, long seed, boolean quick) {
     int rank = trainExamples > 1000 ? 16 : 8;

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training step against PEFT on the tiny Llama. */
 class TrainingParityTest {
   private static final JsonNode EXPECTED = TinyLlama.expected();
+
   /** The second prompt ends with the shared tokens, and its last row must be its own. */
   private static final int SHARED = EXPECTED.get("sharedPrefix").asInt() - 1;
+
   private static final TuningPlan PLAN = new TuningPlan(4, 8, 0.02, 1, 2, 0, 1.0, 1, 7);
 
   private static Decoder decoder;
@@ -136,8 +138,7 @@ class TrainingParityTest {
     float[] values = new float[parameters.size()];
     int offset = 0;
     for (String name : parameters.names()) {
-      String module =
-          name.substring("base_model.model.".length(), name.lastIndexOf(".lora_"));
+      String module = name.substring("base_model.model.".length(), name.lastIndexOf(".lora_"));
       LoraWeights weights = adapter.modules().get(module);
       var part = name.contains("lora_A") ? weights.a() : weights.b();
       int length = part.remaining();

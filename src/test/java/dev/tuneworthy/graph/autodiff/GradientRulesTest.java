@@ -37,7 +37,9 @@ class GradientRulesTest {
   /** About STEP² times a third derivative near 1, plus rounding of the loss divided by STEP. */
   private static final double TOLERANCE = 3e-3;
 
-  /** A graph from parameters x [3, 4] and y [3, 4] to some tensor, whose weighted sum is the loss. */
+  /**
+   * A graph from parameters x [3, 4] and y [3, 4] to some tensor, whose weighted sum is the loss.
+   */
   private interface Case extends Function<Inputs, Tensor> {}
 
   private record Inputs(GraphBuilder graph, Tensor x, Tensor y, Weights weights) {
@@ -133,10 +135,8 @@ class GradientRulesTest {
     }
     GraphBuilder graph = in.graph();
     Tensor wide =
-        graph.reshape(
-            graph.add(in.x(), in.y()), graph.integers(1, 3, 4), Shape.of(1, 3, 4));
-    Tensor positions =
-        graph.reshape(graph.integers(2, 0, 5), graph.integers(1, 3), Shape.of(1, 3));
+        graph.reshape(graph.add(in.x(), in.y()), graph.integers(1, 3, 4), Shape.of(1, 3, 4));
+    Tensor positions = graph.reshape(graph.integers(2, 0, 5), graph.integers(1, 3), Shape.of(1, 3));
     return graph.rotary(
         wide,
         positions,
@@ -148,8 +148,7 @@ class GradientRulesTest {
 
   private static Tensor reshape(Inputs in) {
     GraphBuilder graph = in.graph();
-    return graph.reshape(
-        graph.multiply(in.x(), in.y()), graph.integers(2, 6), Shape.of(2, 6));
+    return graph.reshape(graph.multiply(in.x(), in.y()), graph.integers(2, 6), Shape.of(2, 6));
   }
 
   private static Tensor split(Inputs in) {
@@ -165,9 +164,7 @@ class GradientRulesTest {
 
   private static Tensor pick(Inputs in) {
     GraphBuilder graph = in.graph();
-    Tensor at =
-        graph.reshape(
-            graph.integers(0, 1, 2, 3), graph.integers(2, 2), Shape.of(2, 2));
+    Tensor at = graph.reshape(graph.integers(0, 1, 2, 3), graph.integers(2, 2), Shape.of(2, 2));
     return graph.pick(graph.multiply(in.x(), in.y()), at);
   }
 
@@ -192,8 +189,7 @@ class GradientRulesTest {
       for (int i = 0; i < parameters.size(); i++) {
         graph.output("d" + parameters.get(i).name(), gradients.get(i));
       }
-      try (OnnxSession session =
-          new OnnxSession(graph.build(), weights, DEVICE, Map.of())) {
+      try (OnnxSession session = new OnnxSession(graph.build(), weights, DEVICE, Map.of())) {
         compare(session, seeds, parameters);
       }
     }
@@ -217,8 +213,7 @@ class GradientRulesTest {
     }
     float[] weights = draw(random, size);
     for (Tensor parameter : parameters) {
-      float[] gradient =
-          run(session, values, weights, shape, "d" + parameter.name());
+      float[] gradient = run(session, values, weights, shape, "d" + parameter.name());
       for (int i = 0; i < 12; i++) {
         double numeric = difference(session, values, weights, shape, parameter.name(), i);
         assertThat((double) gradient[i])
