@@ -66,6 +66,9 @@ final class ServiceRun {
 
   private static ServiceException explained(Throwable thrown, String host, int port) {
     for (Throwable t = thrown; t.getCause() != t && t.getCause() != null; t = t.getCause()) {
+      if (t.getCause() instanceof ServiceException known) {
+        return known;
+      }
       if (t.getCause() instanceof java.net.BindException) {
         return ServiceException.of(
             ErrorCode.CONFLICT,
