@@ -9,6 +9,7 @@ import dev.tuneworthy.job.JobState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,11 @@ public record DecisionView(
 
   static Map<String, String> links(String id) {
     String self = "/v1/decisions/" + id;
-    return Map.of(
-        "self", self,
-        "events", self + "/events",
-        "report", self + "/report",
-        "artifacts", self + "/artifacts/{name}");
+    return new TreeMap<>(
+        Map.of(
+            "self", self,
+            "events", self + "/events",
+            "report", self + "/report",
+            "artifacts", self + "/artifacts/{name}"));
   }
 }

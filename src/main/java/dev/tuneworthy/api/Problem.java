@@ -78,8 +78,16 @@ public record Problem(
       case USER -> userStatus(code);
       case NOT_FOUND -> 404;
       case LIMIT -> code == ErrorCode.INPUT_TOO_LARGE ? 413 : TOO_MANY;
-      case EXTERNAL -> code == ErrorCode.DISK ? 507 : 502;
+      case EXTERNAL -> externalStatus(code);
       case INTERNAL -> 500;
+    };
+  }
+
+  private static int externalStatus(ErrorCode code) {
+    return switch (code) {
+      case DISK -> 507;
+      case DATABASE -> 503;
+      default -> 502;
     };
   }
 

@@ -5,6 +5,7 @@ import dev.tuneworthy.error.ServiceException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Starts the container as a service and waits until it is told to end. */
 final class ServiceRun {
+  /** H2's code for a database file that another process holds. */
+  private static final int H2_IN_USE = 90020;
+
   private final Path home;
   private final Map<String, String> environment;
 
@@ -69,6 +73,9 @@ final class ServiceRun {
       if (t.getCause() instanceof ServiceException known) {
         return known;
       }
+      if (t.getCause() instanceof SQLException database) {
+        return database(database);
+      }
       if (t.getCause() instanceof java.net.BindException) {
         return ServiceException.of(
             ErrorCode.CONFLICT,
@@ -80,5 +87,18 @@ final class ServiceRun {
     }
     return new ServiceException(
         ErrorCode.INTERNAL, "the service cannot start: " + thrown.getMessage(), thrown);
+  }
+
+  private static ServiceException database(SQLException fault) {
+    boolean inUse = fault.getErrorCode() == H2_IN_USE;
+    return new ServiceException(
+        inUse ? ErrorCode.CONFLICT : ErrorCode.DATABASE,
+        inUse
+            ? "database: expected no other service on this data folder, found one that runs. Stop"
+                + " it, or set TUNEWORTHY_DATA to another folder."
+            : "database: expected one that answers, found: "
+                + fault.getMessage()
+                + ". Check TUNEWORTHY_DATABASE_URL and that the server runs.",
+        fault);
   }
 }

@@ -24,6 +24,7 @@ public enum ErrorCode {
   BUDGET_EXHAUSTED(ErrorKind.LIMIT),
   CANCELLED(ErrorKind.LIMIT),
   DISK(ErrorKind.EXTERNAL),
+  DATABASE(ErrorKind.EXTERNAL),
   DOWNLOAD(ErrorKind.EXTERNAL),
   REMOTE_MODEL(ErrorKind.EXTERNAL),
   INTERNAL(ErrorKind.INTERNAL);

@@ -108,6 +108,7 @@ class Worker {
       while (next.isPresent()) {
         work(next.get());
         purge();
+        metrics.waiting(queue.count(JobState.QUEUED));
         next = stopping ? Optional.empty() : ledger.claim(identity.name());
       }
     } catch (RuntimeException e) {
@@ -153,6 +154,7 @@ class Worker {
   private void beat(RunningJob context) {
     try {
       context.beat();
+      metrics.waiting(queue.count(JobState.QUEUED));
     } catch (RuntimeException e) {
       // A missed beat is made good by the next; if none comes through, the lease runs out.
       LOG.warn("the lease could not be renewed", e);
