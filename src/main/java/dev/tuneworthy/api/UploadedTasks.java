@@ -6,6 +6,7 @@ import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.TaskReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -108,7 +109,7 @@ class UploadedTasks {
       Files.copy(file.getValue(), draft.resolve(file.getKey()));
     }
     Task task = TaskReader.read(draft.resolve(TASK_FILE), 0);
-    String name = "upload-" + hash(new TreeMap<>(files));
+    String name = "upload-" + hash(files);
     Path target = root.resolve(name);
     if (!Files.exists(target)) {
       if (names().size() >= MOST_TASKS) {
@@ -136,12 +137,12 @@ class UploadedTasks {
   }
 
   /** Over names and contents, each preceded by its length, so that no two uploads read alike. */
-  private static String hash(TreeMap<String, Path> files) throws IOException {
+  private static String hash(Map<String, Path> files) throws IOException {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Map.Entry<String, Path> file : files.entrySet()) {
+      for (Map.Entry<String, Path> file : new TreeMap<>(files).entrySet()) {
         byte[] bytes = Files.readAllBytes(file.getValue());
-        digest.update((file.getKey() + "\n" + bytes.length + "\n").getBytes("UTF-8"));
+        digest.update((file.getKey() + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(bytes);
       }
       return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);

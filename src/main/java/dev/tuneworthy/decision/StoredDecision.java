@@ -66,6 +66,10 @@ public class StoredDecision {
     return id;
   }
 
+  public Optional<String> idempotencyKey() {
+    return Optional.ofNullable(idempotencyKey);
+  }
+
   public String requestSha256() {
     return requestSha256;
   }

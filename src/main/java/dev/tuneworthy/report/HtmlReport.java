@@ -40,7 +40,7 @@ final class HtmlReport {
     return PAGE.data("r", view)
         .data("style", STYLE)
         .data("asksQuality", wording.minimumQuality().isPresent())
-        .data("candidateChart", candidateChart(record, wording))
+        .data("candidateChart", candidateChart(wording))
         .data(
             "comparisonChart",
             record.comparisons().isEmpty() ? "" : new ComparisonChart(record.comparisons()).draw())
@@ -48,7 +48,7 @@ final class HtmlReport {
         .render();
   }
 
-  private static String candidateChart(DecisionRecord record, ReportWording wording) {
+  private static String candidateChart(ReportWording wording) {
     if (wording.finalists().isEmpty()) {
       return "";
     }

@@ -13,6 +13,7 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class BadBodiesTest {
 
   @Test
   void refusesABodyThatIsTooLargeBeforeItIsSent() throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", RestAssured.port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
       String head =
           "POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               + "Content-Length: 33554433\r\n\r\n";

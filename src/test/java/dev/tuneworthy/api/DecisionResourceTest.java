@@ -14,7 +14,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.tuneworthy.decision.DecisionStore;
-import dev.tuneworthy.decision.ExampleRecords;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Progress;
@@ -232,14 +231,15 @@ class DecisionResourceTest {
             pause();
             pause();
           }
-          return ExampleRecords.prompt();
+          return FakeDecider.tune(request, folder, progress);
         });
     String events =
         given()
             .accept("text/event-stream")
             .get("/v1/decisions/" + accepted() + "/events")
             .asString();
-    assertThat(events).contains("event:progress", "\"rung\":\"tune\"", "event:end");
+    assertThat(events)
+        .contains("event:progress", "\"rung\":\"tune\"", "event:end", "\"SUCCEEDED\"");
     assertThat(events.indexOf("event:state")).isLessThan(events.indexOf("event:progress"));
   }
 
