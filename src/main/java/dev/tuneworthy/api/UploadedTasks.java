@@ -142,7 +142,8 @@ class UploadedTasks {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Map.Entry<String, Path> file : new TreeMap<>(files).entrySet()) {
         byte[] bytes = Files.readAllBytes(file.getValue());
-        digest.update((file.getKey() + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update(
+            (file.getKey() + "\n" + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(bytes);
       }
       return HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
