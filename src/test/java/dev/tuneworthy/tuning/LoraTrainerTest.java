@@ -108,8 +108,7 @@ class LoraTrainerTest {
     AtomicInteger epoch = new AtomicInteger();
     double[] qualities = {0.2, 0.6, 0.5, 0.4, 0.9};
     TrainingResult result =
-        train(
-            plan(5, 2), folder, adapter -> qualities[epoch.getAndIncrement()], Progress.SILENT);
+        train(plan(5, 2), folder, adapter -> qualities[epoch.getAndIncrement()], Progress.SILENT);
     assertThat(result.bestEpoch()).isEqualTo(2);
     assertThat(result.curve()).hasSize(4);
   }
@@ -126,8 +125,7 @@ class LoraTrainerTest {
     return new TuningPlan(2, 4, 0.02, epochs, 4, 0.05, 1, patience, 1);
   }
 
-  private static TrainingResult train(
-      TuningPlan plan, Path into, DevCheck dev, Progress progress) {
+  private static TrainingResult train(TuningPlan plan, Path into, DevCheck dev, Progress progress) {
     return new LoraTrainer(model).train(task(), plan, into, dev, progress);
   }
 
