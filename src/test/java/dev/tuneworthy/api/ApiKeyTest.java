@@ -45,7 +45,7 @@ class ApiKeyTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
-          "tuneworthy.api-key", KEY, "tuneworthy.data", "${java.io.tmpdir}/tuneworthy-test-key");
+          "tuneworthy.api-key", KEY, "tuneworthy.data", "target/test-data/service-with-key");
     }
   }
 }

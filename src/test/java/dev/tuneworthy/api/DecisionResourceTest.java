@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,11 @@ class DecisionResourceTest {
   @Inject DecisionStore store;
 
   private final CountDownLatch release = new CountDownLatch(1);
+
+  @BeforeEach
+  void startWithAnEmptyQueue() {
+    Requests.emptyQueue();
+  }
 
   @AfterEach
   void letGo() {

@@ -7,6 +7,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Requests that several tests make. */
 final class Requests {
@@ -33,6 +34,15 @@ final class Requests {
     Response response = post(body());
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
     return response.path("id");
+  }
+
+  /** Cancels what earlier tests left to do, so that the queue has all its places. */
+  static void emptyQueue() {
+    List<String> open =
+        given()
+            .get("/v1/decisions?size=100")
+            .path("items.findAll { it.status == 'QUEUED' || it.status == 'RUNNING' }.id");
+    open.forEach(id -> given().delete("/v1/decisions/" + id).then().statusCode(202));
   }
 
   static void awaitStatus(String id, String status) throws InterruptedException {
