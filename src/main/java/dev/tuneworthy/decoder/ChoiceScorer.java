@@ -22,7 +22,7 @@ final class ChoiceScorer {
   private static final int MOST_ROWS = 640;
 
   /** Rows of logits of one pass, each V floats. */
-  private static final int MOST_HEAD_ROWS = 192;
+  private static final int MOST_HEAD_ROWS = 128;
 
   private final Decoder decoder;
   private final PrefixCache prefixes;

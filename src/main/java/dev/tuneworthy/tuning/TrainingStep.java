@@ -20,6 +20,12 @@ import java.util.Set;
 final class TrainingStep implements AutoCloseable {
   private static final String GRADIENT = "gradient of ";
 
+  /**
+   * Packing the weights ahead would copy them once for the forward and once for the backward product;
+   * with the rows of a whole batch, packing as they go costs next to nothing.
+   */
+  private static final Map<String, String> UNPACKED = Map.of("session.disable_prepacking", "1");
+
   private final OnnxSession session;
   private final Set<String> wanted = new LinkedHashSet<>();
 
@@ -33,7 +39,7 @@ final class TrainingStep implements AutoCloseable {
       graph.output(name, gradients.get(i));
       wanted.add(name);
     }
-    session = new OnnxSession(graph.build(), decoder.weights(), decoder.device(), Map.of());
+    session = new OnnxSession(graph.build(), decoder.weights(), decoder.device(), UNPACKED);
   }
 
   /**
