@@ -21,8 +21,8 @@ final class TrainingStep implements AutoCloseable {
   private static final String GRADIENT = "gradient of ";
 
   /**
-   * Packing the weights ahead would copy them once for the forward and once for the backward product;
-   * with the rows of a whole batch, packing as they go costs next to nothing.
+   * Packing the weights ahead would copy them once for the forward and once for the backward
+   * product; with the rows of a whole batch, packing as they go costs next to nothing.
    */
   private static final Map<String, String> UNPACKED = Map.of("session.disable_prepacking", "1");
 
