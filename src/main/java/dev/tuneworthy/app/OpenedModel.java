@@ -25,12 +25,19 @@ record OpenedModel(LocalModel model) implements dev.tuneworthy.cli.LocalModel {
    *     given
    */
   static OpenedModel open(String named, Map<String, String> environment, Progress progress) {
-    Device device =
-        Device.choose(
-            ProviderChoice.parse(environment.getOrDefault("TUNEWORTHY_PROVIDER", "auto")),
-            threads(environment));
+    return new OpenedModel(local(named, device(environment), progress));
+  }
+
+  static LocalModel local(String named, Device device, Progress progress) {
     ResolvedModel found = ModelStore.standard().resolve(named, new DownloadSteps(progress));
-    return new OpenedModel(LocalModel.open(found.id(), found.path(), device));
+    return LocalModel.open(found.id(), found.path(), device);
+  }
+
+  /** Where local models run. */
+  static Device device(Map<String, String> environment) {
+    return Device.choose(
+        ProviderChoice.parse(environment.getOrDefault("TUNEWORTHY_PROVIDER", "auto")),
+        threads(environment));
   }
 
   private static int threads(Map<String, String> environment) {

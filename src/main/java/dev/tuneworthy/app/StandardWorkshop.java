@@ -12,16 +12,13 @@ import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
-import dev.tuneworthy.prompting.RemoteModels;
+import dev.tuneworthy.report.ReportWriter;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 
 /** What the commands work with, on this machine. */
 final class StandardWorkshop implements Workshop {
@@ -40,7 +37,12 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public Decider decider() {
-    throw notYet("decider");
+    Decider ladder = Ladders.ladder(environment);
+    return (request, folder, progress) -> {
+      DecisionRecord decided = ladder.decide(request, folder, progress);
+      ReportWriter.write(decided, folder);
+      return decided;
+    };
   }
 
   @Override
@@ -50,7 +52,7 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public Answerer remoteModel(RemoteModelSpec spec) {
-    return remoteModels().open(spec);
+    return Ladders.remoteModels(environment).open(spec);
   }
 
   @Override
@@ -88,14 +90,6 @@ final class StandardWorkshop implements Workshop {
   @Override
   public int serve(String host, int port) {
     return new ServiceRun(home, environment).run(host, port);
-  }
-
-  RemoteModels remoteModels() {
-    return new RemoteModels(
-        RemoteSettings.of(environment),
-        name -> Optional.ofNullable(environment.get(name)),
-        Clock.systemUTC(),
-        new Random());
   }
 
   private static ServiceException notYet(String part) {

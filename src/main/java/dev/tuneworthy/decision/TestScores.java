@@ -69,14 +69,18 @@ public record TestScores(List<Mark> marks, Optional<Labels> labels) {
 
   /** The scores of a trial on the task's test split. */
   public static TestScores of(Task task, Trial trial) {
+    return of(task, task.split(Split.TEST), trial);
+  }
+
+  /** The scores of a trial on some examples, in their order. */
+  static TestScores of(Task task, List<Example> examples, Trial trial) {
     List<Mark> marks = trial.results().stream().map(TestScores::mark).toList();
     if (task.metric() != Metric.F1_MACRO) {
       return of(marks);
     }
-    List<Example> examples = task.split(Split.TEST);
     if (examples.size() != marks.size()) {
       throw new IllegalArgumentException(
-          "a trial of " + marks.size() + " items on " + examples.size() + " test examples");
+          "a trial of " + marks.size() + " items on " + examples.size() + " examples");
     }
     List<String> expected =
         examples.stream()

@@ -1,5 +1,6 @@
 package dev.tuneworthy.evaluation;
 
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.task.Example;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,19 @@ public final class LatencyProbe {
    * What was measured.
    *
    * @param latency of the requests that were answered; empty if none was
+   * @param millis of each of them, in the order in which they were put
    * @param requestsPerSecond of a batch; empty if none of it was answered
+   * @param tokens of everything that was asked
    */
-  public record Timing(Optional<Latency> latency, OptionalDouble requestsPerSecond) {}
+  public record Timing(
+      Optional<Latency> latency,
+      List<Double> millis,
+      OptionalDouble requestsPerSecond,
+      TokenUsage tokens) {
+    public Timing {
+      millis = List.copyOf(millis);
+    }
+  }
 
   /**
    * Measures at least {@value #REQUESTS} single requests and one batch of at most {@value #BATCH}.
@@ -52,16 +63,23 @@ public final class LatencyProbe {
     }
     List<Question> questions = examples.stream().map(e -> candidate.question(e, mode)).toList();
     try (Answerer model = candidate.open()) {
+      Steps steps = new Steps(progress, candidate.id());
       for (int i = 0; i < WARM_UP; i++) {
-        ask(model, List.of(questions.get(i % questions.size())), mode, decoding);
+        Question question = questions.get(i % questions.size());
+        steps.count(ask(model, List.of(question), mode, decoding));
       }
-      Optional<Latency> latency =
-          singles(model, questions, mode, decoding, new Steps(progress, candidate.id()));
-      return new Timing(latency, throughput(model, questions, mode, decoding));
+      List<Long> nanos = singles(model, questions, mode, decoding, steps);
+      String note = model.model().remote() ? "network included" : "";
+      OptionalDouble perSecond = throughput(model, questions, mode, decoding, steps);
+      return new Timing(
+          nanos.isEmpty() ? Optional.empty() : Optional.of(Latency.of(nanos, note)),
+          nanos.stream().map(n -> n / 1e6).toList(),
+          perSecond,
+          steps.tokens);
     }
   }
 
-  private Optional<Latency> singles(
+  private List<Long> singles(
       Answerer model, List<Question> questions, AnswerMode mode, Decoding decoding, Steps steps) {
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
@@ -72,19 +90,20 @@ public final class LatencyProbe {
       if (answer instanceof Answer.Given) {
         nanos.add(taken);
       }
-      steps.done(i + 1, answer.tokens().total());
+      steps.count(List.of(answer));
+      steps.done(i + 1);
     }
-    String note = model.model().remote() ? "network included" : "";
-    return nanos.isEmpty() ? Optional.empty() : Optional.of(Latency.of(nanos, note));
+    return nanos;
   }
 
   private OptionalDouble throughput(
-      Answerer model, List<Question> questions, AnswerMode mode, Decoding decoding) {
+      Answerer model, List<Question> questions, AnswerMode mode, Decoding decoding, Steps steps) {
     List<Question> batch = questions.subList(0, Math.min(BATCH, questions.size()));
     long start = nanoClock.getAsLong();
-    long answered =
-        ask(model, batch, mode, decoding).stream().filter(a -> a instanceof Answer.Given).count();
+    List<Answer> answers = ask(model, batch, mode, decoding);
     long taken = nanoClock.getAsLong() - start;
+    steps.count(answers);
+    long answered = answers.stream().filter(a -> a instanceof Answer.Given).count();
     return answered == 0 || taken <= 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(answered * 1e9 / taken);
@@ -100,17 +119,22 @@ public final class LatencyProbe {
   private static final class Steps {
     private final Progress progress;
     private final String what;
-    private long tokens;
+    private TokenUsage tokens = TokenUsage.NONE;
 
     Steps(Progress progress, String what) {
       this.progress = progress;
       this.what = what;
     }
 
-    void done(int n, long more) {
-      tokens += more;
+    void count(List<Answer> answers) {
+      for (Answer answer : answers) {
+        tokens = tokens.plus(answer.tokens());
+      }
+    }
+
+    void done(int n) {
       if (n % 10 == 0) {
-        progress.report(new Progress.Step("latency", what, n, REQUESTS, tokens));
+        progress.report(new Progress.Step("latency", what, n, REQUESTS, tokens.total()));
       }
     }
   }

@@ -2,8 +2,10 @@ package dev.tuneworthy.evaluation;
 
 import dev.tuneworthy.cost.TokenUsage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -20,7 +22,9 @@ public final class QuestionRunner {
 
   private final ResultCache cache;
   private final LongSupplier nanoClock;
+  private final Set<String> counted = new HashSet<>();
   private TokenUsage spent = TokenUsage.NONE;
+  private TokenUsage used = TokenUsage.NONE;
 
   /**
    * @param nanoClock as {@link System#nanoTime}; paces the reports
@@ -58,7 +62,9 @@ public final class QuestionRunner {
     List<Optional<Answer>> answers = new ArrayList<>();
     List<Integer> open = new ArrayList<>();
     for (Question question : batch.questions()) {
-      Optional<Answer> found = cache.find(key(batch, question)).map(Answer.class::cast);
+      String key = key(batch, question);
+      Optional<Answer> found = cache.find(key).map(Answer.class::cast);
+      found.ifPresent(answer -> count(key, answer));
       if (found.isEmpty()) {
         open.add(answers.size());
       }
@@ -86,6 +92,20 @@ public final class QuestionRunner {
     return spent;
   }
 
+  /**
+   * Tokens of every answer given so far, whether asked or found in the cache, each counted once:
+   * the same for a run that was interrupted and one that was not.
+   */
+  public TokenUsage used() {
+    return used;
+  }
+
+  private void count(String key, Answer answer) {
+    if (counted.add(key)) {
+      used = used.plus(answer.tokens());
+    }
+  }
+
   private List<Answer> ask(Answerer model, Batch batch, List<Integer> slice, Pace pace) {
     List<Question> questions = slice.stream().map(batch.questions()::get).toList();
     int before = pace.done;
@@ -99,7 +119,9 @@ public final class QuestionRunner {
     }
     answers = answers.stream().map(QuestionRunner::finite).toList();
     for (int i = 0; i < answers.size(); i++) {
-      cache.put(key(batch, questions.get(i)), answers.get(i));
+      String key = key(batch, questions.get(i));
+      cache.put(key, answers.get(i));
+      count(key, answers.get(i));
       spent = spent.plus(answers.get(i).tokens());
       pace.tokens += answers.get(i).tokens().total();
     }

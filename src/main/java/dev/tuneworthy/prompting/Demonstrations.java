@@ -41,7 +41,12 @@ public final class Demonstrations {
           case RANDOM -> shuffled(train, random).subList(0, plan.k());
           case BALANCED -> balanced(train, plan.k(), random);
         };
-    return List.copyOf(drawn);
+    return plan.order() == 0 ? List.copyOf(drawn) : reordered(drawn, plan);
+  }
+
+  private static List<Example> reordered(List<Example> drawn, ShotPlan plan) {
+    Random random = new Random(plan.seed() * 31 + plan.order());
+    return List.copyOf(shuffled(drawn, random));
   }
 
   /** Round after round one example of each answer; with fewer places than answers, of some. */

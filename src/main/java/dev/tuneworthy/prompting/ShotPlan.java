@@ -4,9 +4,10 @@ package dev.tuneworthy.prompting;
  * Which demonstrations a few-shot prompt shows.
  *
  * @param k how many
- * @param seed of the draw and of the order; the same plan on the same task draws the same ones
+ * @param seed of the draw and of its order; the same plan on the same task draws the same ones
+ * @param order 0 for the order of the draw, a higher number for another order of the same examples
  */
-public record ShotPlan(int k, Selection selection, long seed) {
+public record ShotPlan(int k, Selection selection, long seed, int order) {
   /** More than any context window of a model that this program runs locally could hold. */
   public static final int MOST = 512;
 
@@ -14,6 +15,14 @@ public record ShotPlan(int k, Selection selection, long seed) {
     if (k < 1 || k > MOST) {
       throw new IllegalArgumentException("1 to " + MOST + " demonstrations, not " + k);
     }
+    if (order < 0) {
+      throw new IllegalArgumentException("orders are counted from 0, not " + order);
+    }
+  }
+
+  /** The order of the draw. */
+  public ShotPlan(int k, Selection selection, long seed) {
+    this(k, selection, seed, 0);
   }
 
   /** The candidate's id, as {@code few-shot(k=8)} or {@code few-shot(k=8,balanced,seed=2)}. */
@@ -22,6 +31,7 @@ public record ShotPlan(int k, Selection selection, long seed) {
         + k
         + (selection == Selection.RANDOM ? "" : "," + selection.label())
         + (seed == 0 ? "" : ",seed=" + seed)
+        + (order == 0 ? "" : ",order=" + order)
         + ")";
   }
 }

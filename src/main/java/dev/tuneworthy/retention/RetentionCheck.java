@@ -27,10 +27,20 @@ public final class RetentionCheck {
   /** Enough for every check of the suites; more would only cost time. */
   static final Decoding DECODING = Decoding.greedy(48);
 
-  private final QuestionRunner questions;
+  private final QuestionRunner ofBase;
+  private final QuestionRunner ofTuned;
 
   public RetentionCheck(QuestionRunner questions) {
-    this.questions = questions;
+    this(questions, questions);
+  }
+
+  /**
+   * @param ofBase asks the base model; on a cache that decisions share, it is measured once for all
+   * @param ofTuned asks the tuned one
+   */
+  public RetentionCheck(QuestionRunner ofBase, QuestionRunner ofTuned) {
+    this.ofBase = ofBase;
+    this.ofTuned = ofTuned;
   }
 
   /**
@@ -57,15 +67,15 @@ public final class RetentionCheck {
       Progress progress) {
     List<RetentionItem> items = RetentionItem.of(suites);
     List<RetentionItem> test = items.stream().filter(item -> item.isSplit("test")).toList();
-    Map<RetentionItem, Reply> before = ask(base, test, progress);
-    Map<RetentionItem, Reply> after = ask(tuned, test, progress);
+    Map<RetentionItem, Reply> before = ask(ofBase, base, test, progress);
+    Map<RetentionItem, Reply> after = ask(ofTuned, tuned, test, progress);
     List<RetentionItem> drawn =
         items.stream()
             .filter(item -> item.isSplit("reserve"))
             .filter(alarmed(test, before, after, capabilityMargin))
             .toList();
-    before.putAll(ask(base, drawn, progress));
-    after.putAll(ask(tuned, drawn, progress));
+    before.putAll(ask(ofBase, base, drawn, progress));
+    after.putAll(ask(ofTuned, tuned, drawn, progress));
 
     List<RetentionMeasurement.Mode> modes = new ArrayList<>();
     for (AnswerMode mode : AnswerMode.values()) {
@@ -127,8 +137,8 @@ public final class RetentionCheck {
     return new RetentionMeasurement.Capability(name, chance, test, drawn, reserve);
   }
 
-  private Map<RetentionItem, Reply> ask(
-      Subject subject, List<RetentionItem> items, Progress progress) {
+  private static Map<RetentionItem, Reply> ask(
+      QuestionRunner questions, Subject subject, List<RetentionItem> items, Progress progress) {
     Map<RetentionItem, Reply> replies = new LinkedHashMap<>();
     try (SharedAnswerer model = new SharedAnswerer(subject.open())) {
       for (AnswerMode mode : AnswerMode.values()) {

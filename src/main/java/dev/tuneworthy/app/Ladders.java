@@ -1,0 +1,66 @@
+package dev.tuneworthy.app;
+
+import dev.tuneworthy.checkpoint.CacheFolder;
+import dev.tuneworthy.decision.Bench;
+import dev.tuneworthy.decision.Decider;
+import dev.tuneworthy.decision.DecisionLadder;
+import dev.tuneworthy.decision.LocalBench;
+import dev.tuneworthy.decision.Machine;
+import dev.tuneworthy.decision.PromptModel;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.prompting.RemoteModels;
+import dev.tuneworthy.runtime.Device;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * The ladder on this machine, for the service and for the command line. {@code TUNEWORTHY_HARDWARE}
+ * names the hardware as policies do, where that is not the number of processors: {@code 1 x H100}.
+ */
+final class Ladders {
+  private Ladders() {}
+
+  @Produces
+  @Singleton
+  static Decider ofTheService() {
+    return ladder(System.getenv());
+  }
+
+  static DecisionLadder ladder(Map<String, String> environment) {
+    RemoteModels remote = remoteModels(environment);
+    return new DecisionLadder(
+        (model, progress) -> bench(model, environment, progress),
+        spec -> promptModel(remote, spec),
+        CacheFolder.fromEnvironment().resolve("baseline"),
+        machine(environment),
+        System::nanoTime);
+  }
+
+  static RemoteModels remoteModels(Map<String, String> environment) {
+    return new RemoteModels(
+        RemoteSettings.of(environment),
+        name -> Optional.ofNullable(environment.get(name)),
+        Clock.systemUTC(),
+        new Random());
+  }
+
+  private static Bench bench(String model, Map<String, String> environment, Progress progress) {
+    Device device = OpenedModel.device(environment);
+    return new LocalBench(OpenedModel.local(model, device, progress), device);
+  }
+
+  private static PromptModel promptModel(RemoteModels remote, RemoteModelSpec spec) {
+    return new PromptModel(
+        remote.ref(spec), spec.provider() + ":" + spec.model(), () -> remote.open(spec));
+  }
+
+  private static Machine machine(Map<String, String> environment) {
+    String name = environment.getOrDefault("TUNEWORTHY_HARDWARE", "");
+    return name.isBlank() ? Machine.here() : Machine.here().called(name.strip());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.evaluation.Trial;
+import dev.tuneworthy.evaluation.TrialRunner;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Split;
+import dev.tuneworthy.task.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One decision under way: what every rung works with and adds to. Made by {@link DecisionLadder};
+ * used by one thread.
+ */
+final class Climb {
+  private final DecisionRequest request;
+  private final Scene scene;
+  private final Books books;
+  private final Progress caller;
+  private final Setting setting;
+  private final TrialLog trials;
+  private final List<String> warnings = new ArrayList<>();
+  private final Map<String, Object> findings = new LinkedHashMap<>();
+
+  /** The models, the folder and the machine. */
+  record Scene(Bench bench, PromptModel prompt, DecisionFolder folder, Machine machine) {}
+
+  /** What keeps the accounts. */
+  record Books(Journal journal, Spending spending, Budget budget, Rungs rungs) {}
+
+  /**
+   * How every candidate is asked.
+   *
+   * @param prompted runs prompts
+   * @param tuned runs tuned candidates on test
+   * @param devChecks runs them on dev, where a training that goes on does not ask again; so their
+   *     tokens are kept in the journal
+   */
+  record Setting(
+      AnswerMode mode,
+      Decoding decoding,
+      TrialRunner prompted,
+      TrialRunner tuned,
+      TrialRunner devChecks) {}
+
+  Climb(DecisionRequest request, Scene scene, Books books, Setting setting, Progress caller) {
+    this.request = request;
+    this.scene = scene;
+    this.books = books;
+    this.setting = setting;
+    this.caller = caller;
+    this.trials = new TrialLog(request.task());
+  }
+
+  DecisionRequest request() {
+    return request;
+  }
+
+  Task task() {
+    return request.task();
+  }
+
+  Bench bench() {
+    return scene.bench();
+  }
+
+  PromptModel prompt() {
+    return scene.prompt();
+  }
+
+  DecisionFolder folder() {
+    return scene.folder();
+  }
+
+  Machine machine() {
+    return scene.machine();
+  }
+
+  Journal journal() {
+    return books.journal();
+  }
+
+  Spending spending() {
+    return books.spending();
+  }
+
+  Budget budget() {
+    return books.budget();
+  }
+
+  Rungs rungs() {
+    return books.rungs();
+  }
+
+  AnswerMode mode() {
+    return setting.mode();
+  }
+
+  Decoding decoding() {
+    return setting.decoding();
+  }
+
+  TrialLog trials() {
+    return trials;
+  }
+
+  /** Sentences for the record, each once. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  void warn(String sentence) {
+    if (!warnings.contains(sentence)) {
+      warnings.add(sentence);
+    }
+  }
+
+  /** What rungs found out that goes into the provenance, by name. */
+  Map<String, Object> findings() {
+    return findings;
+  }
+
+  /** Runs a candidate and keeps the trial. */
+  Trial trial(Candidate candidate, Split split, List<Example> examples) {
+    boolean tuned = candidate.approach().tuned();
+    boolean devCheck = tuned && split == Split.DEV;
+    TrialRunner runner =
+        devCheck ? setting.devChecks() : tuned ? setting.tuned() : setting.prompted();
+    books.budget().check(0);
+    Trial trial =
+        runner.run(
+            candidate, task(), split, examples, setting.mode(), setting.decoding(), progress());
+    if (devCheck) {
+      books.journal().count(candidate.fingerprint(), trial.tokens().total());
+    }
+    trials.add(trial, examples);
+    return trial;
+  }
+
+  /** Passes steps on and ends the work when the budget is used up. */
+  Progress progress() {
+    return step -> report(step, 0);
+  }
+
+  /** The same where the steps' tokens are not counted otherwise while the work goes on. */
+  Progress trainingProgress() {
+    return step -> report(step, step.tokens());
+  }
+
+  private void report(Progress.Step step, long underWay) {
+    books.journal().tick();
+    caller.report(step);
+    books.budget().check(underWay);
+  }
+}

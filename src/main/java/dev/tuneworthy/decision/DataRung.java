@@ -1,0 +1,104 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.TokenPrice;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.stats.Power;
+import dev.tuneworthy.task.DataChecks;
+import dev.tuneworthy.task.DataReport;
+import dev.tuneworthy.task.DataReport.Finding;
+import dev.tuneworthy.task.DataReport.Severity;
+import dev.tuneworthy.task.Split;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The first rung: whether the data can carry a decision, and whether what things cost is known. */
+final class DataRung {
+  /** Share of items on which two finalists usually differ; a guess until they are measured. */
+  private static final double USUAL_DISCORDANCE = 0.2;
+
+  private static final double LEVEL = 0.05;
+  private static final double POWER = 0.8;
+
+  private final Climb climb;
+
+  DataRung(Climb climb) {
+    this.climb = climb;
+  }
+
+  /**
+   * Runs the data checks.
+   *
+   * @throws ServiceException {@code BAD_TASK} with every error found
+   */
+  DataReport run() {
+    Bench bench = climb.bench();
+    DataReport report =
+        DataChecks.run(
+            climb.task(), bench::countTokens, bench.contextLength(), DataRung::detectable);
+    if (report.hasErrors()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_TASK,
+          "task " + climb.task().name(),
+          "data that a decision can rest on",
+          messages(report, Severity.ERROR),
+          "Correct the examples and decide again.");
+    }
+    for (Finding finding : report.findings()) {
+      if (finding.severity() == Severity.WARNING) {
+        climb.warn(finding.check() + ": " + finding.message());
+      }
+    }
+    warnOfUnknownCosts();
+    climb.rungs().explain(Rungs.CHECK, messages(report, Severity.INFO));
+    climb.findings().put("data", counts(report));
+    return report;
+  }
+
+  private static double detectable(int n) {
+    return Power.detectable(n, USUAL_DISCORDANCE, LEVEL, POWER);
+  }
+
+  private Map<String, Object> counts(DataReport report) {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    counts.put("detectableDifference", detectable(climb.task().split(Split.TEST).size()));
+    counts.put("nearDuplicates", report.nearDuplicates().size());
+    return counts;
+  }
+
+  private void warnOfUnknownCosts() {
+    Policy policy = climb.request().policy();
+    String local = climb.bench().ref().id();
+    Optional<Hosting> hosting = Pricing.hosting(policy, local);
+    if (hosting.isEmpty()) {
+      climb.warn(
+          "cost: the policy has no price for own hardware of %s (prices.models), so what it costs stays unknown."
+              .formatted(local));
+    } else if (hosting.get().requestsPerSecond().isEmpty()
+        && !Pricing.sameHardware(hosting.get(), climb.machine())) {
+      climb.warn(
+          ("cost: the price of %s is for %s and this machine is %s; a throughput measured here does"
+               + " not count there, so what it costs stays unknown.")
+              .formatted(local, hosting.get().hardware(), climb.machine().hardware()));
+    }
+    if (climb.prompt().ref().remote()) {
+      Optional<TokenPrice> price = Pricing.tokenPrice(policy, climb.prompt());
+      if (price.isEmpty()) {
+        climb.warn(
+            "cost: the price list has no price for %s, so what it costs stays unknown."
+                .formatted(climb.prompt().ref().id()));
+      }
+    }
+  }
+
+  private static String messages(DataReport report, Severity severity) {
+    List<Finding> some =
+        report.findings().stream().filter(finding -> finding.severity() == severity).toList();
+    return some.stream().map(Finding::message).collect(Collectors.joining(" "));
+  }
+}

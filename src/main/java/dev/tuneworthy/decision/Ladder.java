@@ -1,0 +1,247 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.decision.Confirmation.Confirmed;
+import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
+import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.TuneRung.Tuned;
+import dev.tuneworthy.evaluation.Approach;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.JsonlOutcomes;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.prompting.PromptCandidate;
+import dev.tuneworthy.prompting.PromptFile;
+import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.task.DataReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The order of the rungs, and which of them are climbed. Used once. */
+final class Ladder {
+  private final Climb climb;
+  private final Pricing pricing;
+  private final RetentionRung retentionRung;
+  private final Confirmation confirmation;
+  private final DecideRung decideRung;
+  private final TuneRung tuneRung;
+
+  private final List<Confirmed> confirmed = new ArrayList<>();
+  private Optional<Tuned> tuned = Optional.empty();
+  private Optional<RetentionMeasurement> retention = Optional.empty();
+  private boolean tuningSkipped;
+
+  private record Decided(Finding finding, BreakEvenPart breakEven, List<FlipPart> flips) {}
+
+  Ladder(Climb climb, Pricing pricing, RetentionRung retentionRung, LongSupplier nanoClock) {
+    this.climb = climb;
+    this.pricing = pricing;
+    this.retentionRung = retentionRung;
+    this.confirmation = new Confirmation(climb, nanoClock);
+    this.decideRung = new DecideRung(climb, pricing);
+    this.tuneRung = new TuneRung(climb);
+  }
+
+  DecisionRecord run(String id) {
+    DataReport data = climb.rungs().climb(Rungs.CHECK, () -> new DataRung(climb).run());
+    PromptSearch search = new PromptSearch(climb);
+    forecast(search);
+    PromptSearch.Found prompts = climb.rungs().climb(Rungs.PROMPT, search::run);
+    climb.rungs().explain(Rungs.PROMPT, search.told(prompts));
+
+    Optional<String> cannotPay = tuneRung.cannotPay(prompts);
+    cannotPay.ifPresentOrElse(this::skipTuning, this::tune);
+    confirm(candidates(prompts));
+    if (cannotPay.isPresent() && tuningCouldPayAfterAll()) {
+      tune();
+      climb.budget().release();
+      confirm(tuned.map(Tuned::candidate).stream().toList());
+    }
+    return explain(id, prompts, data);
+  }
+
+  private void forecast(PromptSearch search) {
+    try {
+      climb
+          .rungs()
+          .climb(
+              Rungs.FORECAST,
+              () -> {
+                new Forecast(climb, search.zeroShot())
+                    .run(search.shots(), search.planned(), tuneRung.seeds());
+                return true;
+              });
+    } catch (BudgetReached reached) {
+      climb.rungs().explain(Rungs.FORECAST, "Cut short by " + reached.getMessage() + ".");
+    }
+  }
+
+  private void skipTuning(String reason) {
+    tuningSkipped = true;
+    climb.rungs().skip(Rungs.TUNE, reason);
+    climb.rungs().skip(Rungs.RETENTION, "Nothing was tuned.");
+  }
+
+  private void tune() {
+    tuningSkipped = false;
+    tuned = climb.rungs().climb(Rungs.TUNE, tuneRung::run);
+    if (tuned.isEmpty()) {
+      climb.rungs().skip(Rungs.RETENTION, "Nothing was tuned.");
+    } else if (climb.request().suites().isEmpty()) {
+      climb.rungs().skip(Rungs.RETENTION, "No baseline suite was given.");
+    } else {
+      retention = climb.rungs().climb(Rungs.RETENTION, () -> retentionRung.run(tuned.get()));
+    }
+  }
+
+  private void confirm(List<Candidate> finalists) {
+    confirmed.addAll(climb.rungs().climb(Rungs.CONFIRM, () -> confirmation.run(finalists)));
+    climb
+        .rungs()
+        .explain(
+            Rungs.CONFIRM,
+            confirmed.size() + " finalists met the test examples, once and in the same mode.");
+  }
+
+  /** On test the prompts may have done worse than dev promised. */
+  private boolean tuningCouldPayAfterAll() {
+    List<Finalist> known = decideRung.finalists(confirmed, retention);
+    return !known.isEmpty()
+        && StillOpen.couldChange(known, List.of(Approach.LORA), climb.request().policy());
+  }
+
+  private List<Candidate> candidates(PromptSearch.Found prompts) {
+    List<Candidate> all = new ArrayList<>();
+    all.add(prompts.zeroShot());
+    prompts.fewShot().ifPresent(all::add);
+    tuned.map(Tuned::candidate).ifPresent(all::add);
+    return all;
+  }
+
+  private DecisionRecord explain(String id, PromptSearch.Found prompts, DataReport data) {
+    Decided decided = climb.rungs().climb(Rungs.DECIDE, () -> decide(prompts));
+    climb.rungs().explain(Rungs.DECIDE, "By the rule, from what was measured on test.");
+    if (!data.nearDuplicates().isEmpty()) {
+      climb
+          .findings()
+          .put(
+              "withoutNearDuplicates",
+              decideRung.withoutNearDuplicates(confirmed, data.nearDuplicateIds()));
+    }
+    DecisionRecord record =
+        new RecordDraft(climb, pricing, confirmed)
+            .of(
+                new RecordDraft.Findings(
+                    id,
+                    decided.finding(),
+                    decided.breakEven(),
+                    decided.flips(),
+                    retention.flatMap(this::retentionPart),
+                    new Provenance(climb).of(tuned.map(t -> t.adapter().sha256()), notMeasured())));
+    write(record, prompts);
+    return record;
+  }
+
+  private Decided decide(PromptSearch.Found prompts) {
+    Policy policy = climb.request().policy();
+    List<Finalist> finalists = decideRung.finalists(confirmed, retention);
+    Finding finding = decideRung.decide(finalists, lost(prompts));
+    return finalists.isEmpty()
+        ? new Decided(
+            finding, new BreakEvenPart(Optional.empty(), "", "nothing was measured"), List.of())
+        : new Decided(
+            finding, BreakEvenVolume.of(finalists, policy), Sensitivity.flips(finalists, policy));
+  }
+
+  private Optional<DecisionRecord.RetentionPart> retentionPart(RetentionMeasurement measured) {
+    return tuned.map(
+        t -> RetentionRung.part(t.candidate().id(), measured, climb.request().policy()));
+  }
+
+  /** Approaches that the budget kept from being confirmed. */
+  private List<Approach> lost(PromptSearch.Found prompts) {
+    List<Approach> lost = new ArrayList<>();
+    boolean fewShotMissing =
+        prompts.fewShot().isPresent() ? !met(Approach.FEW_SHOT) : prompts.cut().isPresent();
+    if (fewShotMissing) {
+      lost.add(Approach.FEW_SHOT);
+    }
+    if (!tuningSkipped && !met(Approach.LORA)) {
+      lost.add(Approach.LORA);
+    }
+    return lost;
+  }
+
+  private boolean met(Approach approach) {
+    return confirmed.stream().anyMatch(c -> c.candidate().approach() == approach);
+  }
+
+  private List<String> notMeasured() {
+    List<String> missing = new ArrayList<>();
+    if (tuningSkipped) {
+      missing.add("a tuned candidate: tuning could not have changed the verdict");
+    } else if (retention.isEmpty()) {
+      missing.add("retention");
+    }
+    confirmed.stream()
+        .filter(c -> c.timing().isEmpty())
+        .forEach(c -> missing.add("latency and throughput of " + c.candidate().id()));
+    missing.add("energy and memory of serving");
+    missing.add("spread over hardware: everything ran on one machine");
+    return missing;
+  }
+
+  private void write(DecisionRecord record, PromptSearch.Found prompts) {
+    DecisionFolder folder = climb.folder();
+    folder.remove(DecisionFolder.ADAPTER);
+    tuned.ifPresent(t -> writeAdapter(t.adapter(), t.candidate().id()));
+    PromptFile.of(
+            bestPrompt(record, prompts),
+            climb.task(),
+            climb.prompt().source(),
+            climb.mode(),
+            climb.decoding())
+        .write(folder.path(DecisionFolder.PROMPT));
+    JsonlOutcomes.write(
+        folder.path(DecisionFolder.OUTCOMES),
+        climb.trials().all().stream().map(TrialLog.Entry::trial).toList());
+    folder.write(record);
+  }
+
+  /** The adapter with the prompt that it is asked by. */
+  private void writeAdapter(PeftAdapter adapter, String id) {
+    adapter.write(climb.folder().path(DecisionFolder.ADAPTER));
+    PromptCandidate zeroShot =
+        PromptCandidate.zeroShot(climb.task(), climb.bench().ref(), climb.bench()::base);
+    PromptFile.of(
+            zeroShot, climb.task(), climb.request().localModel(), climb.mode(), climb.decoding())
+        .forCandidate(id)
+        .write(climb.folder().path(DecisionFolder.ADAPTER).resolve(DecisionFolder.PROMPT));
+  }
+
+  /** The recommended prompt, else the one that did best on test. */
+  private PromptCandidate bestPrompt(DecisionRecord record, PromptSearch.Found prompts) {
+    List<PromptCandidate> both = new ArrayList<>();
+    prompts.fewShot().ifPresent(both::add);
+    both.add(prompts.zeroShot());
+    Optional<PromptCandidate> recommended =
+        both.stream()
+            .filter(p -> record.recommended().map(p.id()::equals).orElse(false))
+            .findFirst();
+    return recommended.orElseGet(
+        () ->
+            both.stream()
+                .max(Comparator.comparingDouble(prompt -> onTest(record, prompt)))
+                .orElseThrow());
+  }
+
+  private static double onTest(DecisionRecord record, PromptCandidate prompt) {
+    return record.candidates().stream()
+        .filter(c -> c.split().equals("test") && c.id().equals(prompt.id()))
+        .mapToDouble(c -> c.quality().value())
+        .findFirst()
+        .orElse(0);
+  }
+}

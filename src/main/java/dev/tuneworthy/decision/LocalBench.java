@@ -1,0 +1,91 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.local.LocalModel;
+import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.task.Turn;
+import dev.tuneworthy.tuning.DevCheck;
+import dev.tuneworthy.tuning.LoraTrainer;
+import dev.tuneworthy.tuning.TrainingResult;
+import dev.tuneworthy.tuning.TunedCandidate;
+import dev.tuneworthy.tuning.TuningPlan;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The real local model as a {@link Bench}; closes it. */
+public final class LocalBench implements Bench {
+  private final LocalModel model;
+  private final Device device;
+
+  /**
+   * @param device where the model runs
+   */
+  public LocalBench(LocalModel model, Device device) {
+    this.model = model;
+    this.device = device;
+  }
+
+  @Override
+  public ModelRef ref() {
+    return model.ref();
+  }
+
+  @Override
+  public int contextLength() {
+    return model.text().config().contextLength();
+  }
+
+  @Override
+  public int countTokens(String text) {
+    return model.text().text(text).length;
+  }
+
+  @Override
+  public int promptTokens(List<Turn> messages) {
+    return model.promptTokens(messages);
+  }
+
+  @Override
+  public Answerer base() {
+    return model.base();
+  }
+
+  @Override
+  public Answerer tuned(PeftAdapter adapter) {
+    return model.tuned(adapter, 1);
+  }
+
+  @Override
+  public Candidate candidate(String id, PeftAdapter adapter, Task task) {
+    return new TunedCandidate(id, model, adapter, 1, task);
+  }
+
+  @Override
+  public TrainingResult train(
+      Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
+    return new LoraTrainer(model).train(task, plan, folder, dev, progress);
+  }
+
+  @Override
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("provider", device.provider());
+    facts.put("fallbackReason", device.fallbackReason().orElse(""));
+    facts.put("threads", device.threads());
+    facts.put("precision", "float32");
+    facts.put("onnxruntime", Device.runtimeVersion());
+    return facts;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

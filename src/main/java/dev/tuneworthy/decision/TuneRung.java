@@ -1,0 +1,181 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.decision.TrialLog.Entry;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.ItemResult;
+import dev.tuneworthy.evaluation.Trial;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.stats.Wilson;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Metric;
+import dev.tuneworthy.task.Split;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.DevCheck;
+import dev.tuneworthy.tuning.TrainingResult;
+import dev.tuneworthy.tuning.TuningPlan;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tune rung: one adapter for each seed, trained on <i>train</i>, the best on <i>dev</i> kept.
+ */
+final class TuneRung {
+  private static final double CONFIDENCE = 0.95;
+
+  private final Climb climb;
+  private final Task task;
+  private final List<Example> dev;
+
+  /** A trained adapter and its quality on dev. */
+  record Tuned(Candidate candidate, PeftAdapter adapter, double quality) {}
+
+  TuneRung(Climb climb) {
+    this.climb = climb;
+    this.task = climb.task();
+    this.dev = task.split(Split.DEV);
+  }
+
+  int seeds() {
+    return climb.request().quick() ? 1 : 2;
+  }
+
+  /**
+   * Why tuning cannot pay, if it cannot: where prompts run on the same hardware, so that tuning
+   * only adds cost, and the best prompt is so good that even a perfect tuned model would not gain
+   * what the policy calls worthwhile. By the one-sided 95 % lower bound on dev, divided over the
+   * prompts that were tried, for the best of many looks better than it is. {@link StillOpen} asks
+   * again, exactly, when the prompts have met the test.
+   */
+  Optional<String> cannotPay(PromptSearch.Found prompts) {
+    Policy policy = climb.request().policy();
+    boolean only = policy.goal() == Policy.Goal.CHEAPEST && !climb.prompt().ref().remote();
+    if (!only || task.metric() == Metric.F1_MACRO) {
+      return Optional.empty();
+    }
+    double worthwhile = policy.quality().worthwhile(task.split(Split.TEST).size());
+    double confidence = 1 - (1 - CONFIDENCE) / (1 + prompts.tried());
+    return climb.trials().all().stream()
+        .map(Entry::trial)
+        .filter(trial -> trial.split() == Split.DEV && trial.n() == dev.size())
+        .filter(trial -> lower(trial, confidence) > 1 - worthwhile)
+        .filter(trial -> lower(trial, confidence) >= policy.quality().minimum())
+        .findFirst()
+        .map(
+            trial ->
+                String.format(
+                    Locale.ROOT,
+                    "Even a perfect tuned model could gain at most %.1f points over %s (lower bound"
+                        + " on dev), and less than %.1f are not worthwhile under this policy.",
+                    100 * (1 - lower(trial, confidence)),
+                    trial.candidateId(),
+                    100 * worthwhile));
+  }
+
+  private static double lower(Trial trial, double confidence) {
+    int right = (int) trial.results().stream().filter(ItemResult::correct).count();
+    return Wilson.lower(right, trial.n(), confidence);
+  }
+
+  /** Trains; empty if the budget ended before one adapter was finished. */
+  Optional<Tuned> run() {
+    List<Tuned> trained = new ArrayList<>();
+    List<Map<String, Object>> told = new ArrayList<>();
+    Optional<String> cut = Optional.empty();
+    climb.spending().startTuning();
+    try {
+      for (int i = 1; i <= seeds(); i++) {
+        trained.add(train(climb.request().seed() * 10 + i, told));
+      }
+    } catch (BudgetReached reached) {
+      cut = Optional.of(reached.getMessage());
+    }
+    climb.findings().put("training", told);
+    Optional<Tuned> best = trained.stream().reduce((a, b) -> b.quality() > a.quality() ? b : a);
+    climb.rungs().explain(Rungs.TUNE, told(trained, best, cut));
+    return best;
+  }
+
+  private Tuned train(long seed, List<Map<String, Object>> told) {
+    TuningPlan plan =
+        TuningPlan.standard(task.split(Split.TRAIN).size(), seed, climb.request().quick());
+    String id = "lora(r=" + plan.rank() + ",seed=" + seed + ")";
+    DevCheck check =
+        adapter -> {
+          Candidate candidate = climb.bench().candidate(id, adapter, task);
+          return climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
+        };
+    TrainingResult result =
+        climb
+            .journal()
+            .time(
+                "tune/" + id,
+                () ->
+                    climb
+                        .bench()
+                        .train(
+                            task,
+                            plan,
+                            climb.folder().path("training").resolve("seed-" + seed),
+                            check,
+                            climb.trainingProgress()));
+    climb.spending().addLocal(result.trainedTokens());
+    if (result.diverged()) {
+      climb.warn(
+          "tune: the training with seed %d diverged; the best epoch before that is kept."
+              .formatted(seed));
+    }
+    told.add(describe(plan, result));
+    Candidate candidate = climb.bench().candidate(id, result.adapter(), task);
+    double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
+    return new Tuned(candidate, result.adapter(), quality);
+  }
+
+  private static Map<String, Object> describe(TuningPlan plan, TrainingResult result) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("seed", plan.seed());
+    line.put("rank", plan.rank());
+    line.put("alpha", plan.alpha());
+    line.put("learningRate", plan.learningRate());
+    line.put("epochs", plan.epochs());
+    line.put("batch", plan.batch());
+    line.put("warmUpShare", plan.warmUpShare());
+    line.put("clipNorm", plan.clipNorm());
+    line.put("patience", plan.patience());
+    line.put("bestEpoch", result.bestEpoch());
+    line.put("trainedTokens", result.trainedTokens());
+    line.put("adapter", result.adapter().sha256());
+    List<Map<String, Object>> curve = new ArrayList<>();
+    for (TrainingResult.EpochPoint point : result.curve()) {
+      Map<String, Object> each = new LinkedHashMap<>();
+      each.put("epoch", point.epoch());
+      each.put("step", point.step());
+      each.put("trainLoss", point.trainLoss());
+      each.put("devQuality", point.devQuality());
+      curve.add(each);
+    }
+    line.put("curve", curve);
+    line.put("seconds", Rungs.rounded(result.seconds()));
+    line.put("examplesPerSecond", Rungs.rounded(result.examplesPerSecond()));
+    return line;
+  }
+
+  private String told(List<Tuned> trained, Optional<Tuned> best, Optional<String> cut) {
+    String reached =
+        best.map(
+                tuned ->
+                    String.format(
+                        Locale.ROOT,
+                        "%d of %d trainings finished; the best on dev is %s with %.1f %%.",
+                        trained.size(),
+                        seeds(),
+                        tuned.candidate().id(),
+                        100 * tuned.quality()))
+            .orElse("No training finished.");
+    return reached + cut.map(what -> " Cut short by " + what + ".").orElse("");
+  }
+}
