@@ -83,7 +83,7 @@ final class DataRung {
         && !Pricing.sameHardware(hosting.get(), climb.machine())) {
       climb.warn(
           ("cost: the price of %s is for %s and this machine is %s; a throughput measured here does"
-               + " not count there, so what it costs stays unknown.")
+                  + " not count there, so what it costs stays unknown.")
               .formatted(local, hosting.get().hardware(), climb.machine().hardware()));
     }
     if (climb.prompt().ref().remote()) {
