@@ -1,6 +1,7 @@
 package dev.tuneworthy.app;
 
 import dev.tuneworthy.checkpoint.CacheFolder;
+import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionLadder;
@@ -13,6 +14,7 @@ import dev.tuneworthy.prompting.RemoteModels;
 import dev.tuneworthy.runtime.Device;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,17 @@ final class Ladders {
     return new DecisionLadder(
         (model, progress) -> bench(model, environment, progress),
         spec -> promptModel(remote, spec),
-        CacheFolder.fromEnvironment().resolve("baseline"),
+        baselineCache(),
         machine(environment),
         System::nanoTime);
+  }
+
+  static BaselineComparison comparison() {
+    return new BaselineComparison(baselineCache(), System::nanoTime);
+  }
+
+  private static Path baselineCache() {
+    return CacheFolder.fromEnvironment().resolve("baseline");
   }
 
   static RemoteModels remoteModels(Map<String, String> environment) {
@@ -49,7 +59,7 @@ final class Ladders {
         new Random());
   }
 
-  private static Bench bench(String model, Map<String, String> environment, Progress progress) {
+  static Bench bench(String model, Map<String, String> environment, Progress progress) {
     Device device = OpenedModel.device(environment);
     return new LocalBench(OpenedModel.local(model, device, progress), device);
   }

@@ -13,6 +13,7 @@ import dev.tuneworthy.local.LocalModel;
 import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.runtime.ProviderChoice;
 import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.TunedCandidate;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -90,7 +91,8 @@ record OpenedModel(LocalModel model) implements dev.tuneworthy.cli.LocalModel {
 
   @Override
   public Candidate candidate(Task task, Path adapter) {
-    throw new ServiceException(ErrorCode.INTERNAL, "candidate is not plugged in");
+    PeftAdapter read = PeftAdapter.read(adapter);
+    return new TunedCandidate("lora(r=" + read.rank() + ")", model, read, 1, task);
   }
 
   @Override

@@ -5,10 +5,9 @@ import dev.tuneworthy.checkpoint.ModelStore;
 import dev.tuneworthy.cli.DecisionFolders;
 import dev.tuneworthy.cli.LocalModel;
 import dev.tuneworthy.cli.Workshop;
+import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
-import dev.tuneworthy.error.ErrorCode;
-import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
@@ -63,13 +62,17 @@ final class StandardWorkshop implements Workshop {
   @Override
   public TuningSummary tune(
       Task task, String model, long seed, boolean quick, Path out, Progress progress) {
-    throw notYet("tune");
+    try (Bench bench = Ladders.bench(model, environment, progress)) {
+      return new SingleRungs(bench, progress).tune(task, seed, quick, out);
+    }
   }
 
   @Override
   public DecisionRecord.RetentionPart retention(
       String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
-    throw notYet("retention");
+    try (Bench bench = Ladders.bench(model, environment, progress)) {
+      return new SingleRungs(bench, progress).retention(adapter, suites);
+    }
   }
 
   @Override
@@ -90,9 +93,5 @@ final class StandardWorkshop implements Workshop {
   @Override
   public int serve(String host, int port) {
     return new ServiceRun(home, environment).run(host, port);
-  }
-
-  private static ServiceException notYet(String part) {
-    return new ServiceException(ErrorCode.INTERNAL, part + " is not plugged in");
   }
 }

@@ -86,7 +86,12 @@ public final class DecisionLadder implements Decider {
         return finished.get();
       }
       try (ResultCache cache = ResultCache.open(files.path("cache"), DecisionLadder::log)) {
-        return climb(request, new Scene(bench, prompt, files, machine), cache, id, progress);
+        return climb(
+            request,
+            new Scene(bench, prompt, files, machine.running(bench.ref().provider())),
+            cache,
+            id,
+            progress);
       }
     }
   }
@@ -124,7 +129,7 @@ public final class DecisionLadder implements Decider {
     return new Ladder(
             climb,
             new Pricing(climb, prices),
-            new RetentionRung(climb, tuned, sharedCache, nanoClock),
+            new RetentionRung(climb, tuned, new BaselineComparison(sharedCache, nanoClock)),
             nanoClock)
         .run(id);
   }

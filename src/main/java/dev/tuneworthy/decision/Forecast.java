@@ -60,8 +60,7 @@ final class Forecast {
 
     Map<String, Share> shares = new LinkedHashMap<>();
     shares.put(Rungs.PROMPT, requests(dev * (1 + 0.75 * screened), middle, seconds));
-    shares.put(Rungs.TUNE, training(bare, seconds, dev).plus(new Share(0, 0)));
-    shares.replace(Rungs.TUNE, times(shares.get(Rungs.TUNE), trainings));
+    shares.put(Rungs.TUNE, times(training(bare, seconds, dev), trainings));
     shares.put(Rungs.RETENTION, retention(seconds));
     double asked = test + TIMING_REQUESTS;
     shares.put(

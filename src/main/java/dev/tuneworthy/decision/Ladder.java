@@ -157,7 +157,7 @@ final class Ladder {
 
   private Optional<DecisionRecord.RetentionPart> retentionPart(RetentionMeasurement measured) {
     return tuned.map(
-        t -> RetentionRung.part(t.candidate().id(), measured, climb.request().policy()));
+        t -> RetentionParts.of(t.candidate().id(), measured, climb.request().policy().retention()));
   }
 
   /** Approaches that the budget kept from being confirmed. */

@@ -24,6 +24,15 @@ public record Machine(int processors, String hardware, String system, String jav
     return new Machine(processors, name, system, java);
   }
 
+  /**
+   * The machine as it serves: what an accelerator of unknown name does is not what the processors
+   * do, so it is not called by them.
+   */
+  Machine running(String provider) {
+    boolean unnamed = hardware.equals(processors + " vCPU");
+    return provider.equals("cuda") && unnamed ? called(hardware + " and a CUDA device") : this;
+  }
+
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("processors", processors);

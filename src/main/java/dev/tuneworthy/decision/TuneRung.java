@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.TrialLog.Entry;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ItemResult;
+import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.stats.Wilson;
@@ -14,6 +15,7 @@ import dev.tuneworthy.task.Task;
 import dev.tuneworthy.tuning.DevCheck;
 import dev.tuneworthy.tuning.TrainingResult;
 import dev.tuneworthy.tuning.TuningPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,20 +111,7 @@ final class TuneRung {
           Candidate candidate = climb.bench().candidate(id, adapter, task);
           return climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
         };
-    TrainingResult result =
-        climb
-            .journal()
-            .time(
-                "tune/" + id,
-                () ->
-                    climb
-                        .bench()
-                        .train(
-                            task,
-                            plan,
-                            climb.folder().path("training").resolve("seed-" + seed),
-                            check,
-                            climb.trainingProgress()));
+    TrainingResult result = climb.journal().time("tune/" + id, () -> trained(plan, seed, check));
     climb.spending().addLocal(result.trainedTokens());
     if (result.diverged()) {
       climb.warn(
@@ -133,6 +122,22 @@ final class TuneRung {
     Candidate candidate = climb.bench().candidate(id, result.adapter(), task);
     double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
     return new Tuned(candidate, result.adapter(), quality);
+  }
+
+  private TrainingResult trained(TuningPlan plan, long seed, DevCheck check) {
+    Path folder = climb.folder().path("training").resolve("seed-" + seed);
+    long[] tokens = new long[1];
+    Progress progress =
+        step -> {
+          tokens[0] = step.tokens();
+          climb.trainingProgress().report(step);
+        };
+    try {
+      return climb.bench().train(task, plan, folder, check, progress);
+    } catch (BudgetReached reached) {
+      climb.spending().addLocal(tokens[0]); // spent, though nothing came of it
+      throw reached;
+    }
   }
 
   private static Map<String, Object> describe(TuningPlan plan, TrainingResult result) {

@@ -46,6 +46,9 @@ final class FakeBench implements Bench {
   int trainings;
   int opened;
 
+  /** How much less prompts know of test than of dev. */
+  double worseOnTest;
+
   /** Shares of right answers. */
   record Skill(double zeroShot, double fewShot, double tuned, double forgotten) {}
 
@@ -155,7 +158,8 @@ final class FakeBench implements Bench {
     }
     double share =
         tuned ? skill.tuned() : question.messages().size() > 2 ? skill.fewShot() : skill.zeroShot();
-    boolean right = lot(input) < share;
+    boolean unlucky = !tuned && example.id().startsWith("test");
+    boolean right = lot(input) < share - (unlucky ? worseOnTest : 0);
     return right
         ? example.expected()
         : choices.stream().filter(c -> !c.equals(example.expected())).findFirst().orElseThrow();

@@ -72,6 +72,18 @@ class PromptCandidateTest {
   }
 
   @Test
+  void showsTheSameDemonstrationsInAnotherOrder() {
+    Task task = task(40);
+    ShotPlan plan = new ShotPlan(8, Selection.BALANCED, 2);
+    ShotPlan other = new ShotPlan(8, Selection.BALANCED, 2, 1);
+    assertThat(other.id()).isEqualTo("few-shot(k=8,balanced,seed=2,order=1)");
+    assertThat(Demonstrations.select(task, other))
+        .containsExactlyInAnyOrderElementsOf(Demonstrations.select(task, plan))
+        .isNotEqualTo(Demonstrations.select(task, plan))
+        .isEqualTo(Demonstrations.select(task, other));
+  }
+
+  @Test
   void drawsDemonstrationsFromTrainOnly() {
     Task task = task(40);
     for (long seed = 0; seed < 20; seed++) {

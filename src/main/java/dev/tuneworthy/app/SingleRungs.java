@@ -1,0 +1,104 @@
+package dev.tuneworthy.app;
+
+import dev.tuneworthy.checkpoint.CacheFolder;
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.cli.Workshop.TuningSummary;
+import dev.tuneworthy.decision.BaselineComparison;
+import dev.tuneworthy.decision.Bench;
+import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
+import dev.tuneworthy.decision.RetentionParts;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.Decoding;
+import dev.tuneworthy.evaluation.ItemResult;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.evaluation.QuestionRunner;
+import dev.tuneworthy.evaluation.ResultCache;
+import dev.tuneworthy.evaluation.Trial;
+import dev.tuneworthy.evaluation.TrialRunner;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.scoring.Quality;
+import dev.tuneworthy.scoring.Scorers;
+import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Split;
+import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.TrainingResult;
+import dev.tuneworthy.tuning.TuningPlan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The rungs of the ladder that a command climbs alone: one training, one retention check. */
+final class SingleRungs {
+  /** Tokens of a free answer. */
+  private static final int ANSWER_TOKENS = 64;
+
+  /** What retention is held against where no policy is given: an adapter that is always on. */
+  private static final Policy.Retention ALWAYS_ON =
+      new Policy.Retention(Policy.Deployment.SHARED, 1, 0.03, 0.05, Optional.empty());
+
+  private final Bench bench;
+  private final Progress progress;
+
+  SingleRungs(Bench bench, Progress progress) {
+    this.bench = bench;
+    this.progress = progress;
+  }
+
+  /** Trains one adapter into a folder, which also keeps what is needed to go on. */
+  TuningSummary tune(Task task, long seed, boolean quick, Path out) {
+    TuningPlan plan = TuningPlan.standard(task.split(Split.TRAIN).size(), seed, quick);
+    String id = "lora(r=" + plan.rank() + ",seed=" + seed + ")";
+    try (ResultCache cache = ResultCache.open(out.resolve("cache"), SingleRungs::ignored)) {
+      TrialRunner trials =
+          new TrialRunner(new QuestionRunner(cache, System::nanoTime), Scorers.forTask(task));
+      TrainingResult result =
+          bench.train(
+              task,
+              plan,
+              out.resolve("training"),
+              adapter -> quality(task, trials, bench.candidate(id, adapter, task)),
+              progress);
+      result.adapter().write(out);
+      int steps = result.curve().stream().mapToInt(point -> point.step()).max().orElse(0);
+      double best = quality(task, trials, bench.candidate(id, result.adapter(), task));
+      return new TuningSummary(id, out, task.metric().label(), best, steps, result.trainedTokens());
+    }
+  }
+
+  RetentionPart retention(Path adapter, List<BaselineSuite> suites) {
+    PeftAdapter tuned = PeftAdapter.read(adapter);
+    String name = "lora(r=" + tuned.rank() + ")";
+    Path folder = CacheFolder.fromEnvironment().resolve("retention");
+    try (ResultCache cache = ResultCache.open(folder, SingleRungs::ignored)) {
+      RetentionMeasurement measured =
+          Ladders.comparison()
+              .measure(
+                  new BaselineComparison.Subjects(
+                      bench, name, tuned, suites, ALWAYS_ON.capabilityMargin()),
+                  new QuestionRunner(cache, System::nanoTime),
+                  ofBase -> {},
+                  progress);
+      return RetentionParts.of(name, measured, ALWAYS_ON);
+    }
+  }
+
+  private double quality(Task task, TrialRunner trials, Candidate candidate) {
+    AnswerMode mode = task.closed() ? AnswerMode.CHOOSE : AnswerMode.GENERATE;
+    Trial trial =
+        trials.run(candidate, task, Split.DEV, mode, Decoding.greedy(ANSWER_TOKENS), progress);
+    List<Example> dev = task.split(Split.DEV);
+    List<Quality.Judged> judged = new ArrayList<>();
+    for (int i = 0; i < trial.n(); i++) {
+      ItemResult result = trial.results().get(i);
+      judged.add(new Quality.Judged(dev.get(i), result.answer(), result.outcome()));
+    }
+    return Quality.of(task, judged).value().orElse(0.0);
+  }
+
+  /** A damaged entry of the cache is computed anew, which nobody needs to know. */
+  private static void ignored(String warning) {}
+}

@@ -1,0 +1,108 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.ContentHash;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.evaluation.QuestionRunner;
+import dev.tuneworthy.evaluation.ResultCache;
+import dev.tuneworthy.retention.RetentionCheck;
+import dev.tuneworthy.retention.RetentionCheck.Subject;
+import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.suite.BaselineSuite;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Puts the baseline suites to the base model and to the tuned one. What the base model answers is
+ * kept in a cache that all runs on this machine share, so that it is measured once for each model.
+ */
+public final class BaselineComparison {
+  private static final System.Logger LOG = System.getLogger(BaselineComparison.class.getName());
+
+  private final Path sharedCache;
+  private final LongSupplier nanoClock;
+
+  /**
+   * @param nanoClock as {@link System#nanoTime}
+   */
+  public BaselineComparison(Path sharedCache, LongSupplier nanoClock) {
+    this.sharedCache = sharedCache;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * What is compared.
+   *
+   * @param name of the tuned model, for progress
+   * @param capabilityMargin largest drop accepted in one capability
+   */
+  public record Subjects(
+      Bench bench,
+      String name,
+      PeftAdapter adapter,
+      List<BaselineSuite> suites,
+      double capabilityMargin) {
+    public Subjects {
+      suites = List.copyOf(suites);
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @param ofTuned asks the tuned model, and the base model too where another run holds the shared
+   *     cache
+   * @param watch told which runner asks the base model, if it is another one
+   */
+  public RetentionMeasurement measure(
+      Subjects subjects,
+      QuestionRunner ofTuned,
+      Consumer<QuestionRunner> watch,
+      Progress progress) {
+    Bench bench = subjects.bench();
+    Optional<ResultCache> shared = shared(bench.ref().sha256());
+    try {
+      Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
+      ofBase.ifPresent(watch);
+      return new RetentionCheck(ofBase.orElse(ofTuned), ofTuned)
+          .run(
+              new Subject("base", fingerprint(bench, ""), bench::base),
+              new Subject(
+                  subjects.name(),
+                  fingerprint(bench, subjects.adapter().sha256()),
+                  () -> bench.tuned(subjects.adapter())),
+              subjects.suites(),
+              subjects.capabilityMargin(),
+              progress);
+    } finally {
+      shared.ifPresent(ResultCache::close);
+    }
+  }
+
+  private Optional<ResultCache> shared(String model) {
+    try {
+      return Optional.of(
+          ResultCache.open(
+              sharedCache.resolve(model), text -> LOG.log(System.Logger.Level.WARNING, text)));
+    } catch (ServiceException e) {
+      if (e.code() == ErrorCode.CONFLICT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static String fingerprint(Bench bench, String adapter) {
+    return new ContentHash()
+        .add("retention")
+        .add(bench.ref().sha256())
+        .add(bench.ref().provider())
+        .add(adapter)
+        .hex();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
+import dev.tuneworthy.decision.DecisionRecord.LostItem;
+import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
+import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.PairedItem;
+import dev.tuneworthy.retention.RetentionJudgement;
+import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.retention.RetentionRule;
+import java.util.List;
+import java.util.Locale;
+
+/** A retention measurement, judged, in the form of the decision record. */
+public final class RetentionParts {
+  private RetentionParts() {}
+
+  /**
+   * @param candidate id of what was tuned
+   */
+  public static RetentionPart of(
+      String candidate, RetentionMeasurement measured, Policy.Retention policy) {
+    RetentionJudgement judged = RetentionRule.judge(measured, RetentionGate.limits(policy));
+    return new RetentionPart(
+        candidate,
+        policy.deployment().name().toLowerCase(Locale.ROOT),
+        judged.appliedShare(),
+        judged.modes().stream().map(RetentionParts::mode).toList());
+  }
+
+  private static RetentionModePart mode(RetentionJudgement.Mode mode) {
+    List<LostItem> lost = mode.lost().stream().map(RetentionParts::lost).toList();
+    return new RetentionModePart(
+        mode.mode().label(),
+        mode.status().name(),
+        capability(mode.pooled()),
+        mode.capabilities().stream().map(RetentionParts::capability).toList(),
+        lost);
+  }
+
+  private static CapabilityPart capability(RetentionJudgement.Capability capability) {
+    return new CapabilityPart(
+        capability.name(),
+        capability.tally().n(),
+        capability.tally().before(),
+        capability.tally().after(),
+        capability.tally().lost(),
+        capability.tally().gained(),
+        capability.dropUpper(),
+        capability.status(),
+        capability.detectable());
+  }
+
+  private static LostItem lost(PairedItem item) {
+    return new LostItem(
+        item.id(), item.capability(), item.question(), item.before().text(), item.after().text());
+  }
+}
