@@ -33,11 +33,16 @@ public final class PostgresServer implements ExecutionCondition {
   private static Map<String, String> settings() {
     String source = "quarkus.datasource.postgresql";
     return Map.of(
-        "quarkus.datasource.h2.active", "false",
-        source + ".active", "true",
-        source + ".jdbc.url", given(ADDRESS),
-        source + ".username", given(ADDRESS + "_USER"),
-        source + ".password", given(ADDRESS + "_PASSWORD"));
+        "quarkus.datasource.h2.active",
+        "false",
+        source + ".active",
+        "true",
+        source + ".jdbc.url",
+        given(ADDRESS),
+        source + ".username",
+        given(ADDRESS + "_USER"),
+        source + ".password",
+        given(ADDRESS + "_PASSWORD"));
   }
 
   /** The whole service. */
