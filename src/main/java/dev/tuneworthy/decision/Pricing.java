@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each candidate costs its owner: serving by the policy's prices, and once the machine time of
- * searching, training, measuring retention and confirming. A few-shot prompt bears the search for
- * it, a tuned model every training, also of the seeds that lost.
+ * What each candidate costs its owner: serving by the policy's prices, and once the time of
+ * searching and evaluating, and of training, also of the seeds that lost.
  */
 final class Pricing {
+  private static final List<String> SEARCH =
+      List.of("check/", "forecast/", "prompt/", "retention/", "confirm/");
+  private static final List<String> TRAINING = List.of("tune/");
+
   private final Climb climb;
   private final Spending.Prices prices;
 
@@ -69,16 +72,20 @@ final class Pricing {
         : Serving.byHour(model, hosting(policy, model), throughput);
   }
 
-  /** Search, training and evaluation of an approach. */
+  /**
+   * Search and evaluation are spent whatever is chosen and count alike for all; training counts for
+   * what was tuned. So on the same hardware a tuned model is the dearer one, however long the
+   * search for a prompt took.
+   */
   private Cost once(Approach approach, boolean remote) {
-    if (remote) {
-      return prices.ofTokens(climb.trials().tokens(approach));
-    }
-    List<String> pieces =
-        approach.tuned()
-            ? List.of("tune/", "retention/", "confirm/lora")
-            : List.of("prompt/" + approach.label(), "confirm/" + approach.label());
-    return prices.ofSeconds(
-        pieces.stream().mapToDouble(piece -> climb.journal().seconds(piece)).sum());
+    boolean timeIsFree = remote && prices.hourly().isEmpty(); // then it is nobody's cost but ours
+    Cost search = timeIsFree ? Cost.zero() : prices.ofSeconds(seconds(SEARCH));
+    Cost sold = prices.ofTokens(climb.spending().sold());
+    Cost training = approach.tuned() ? prices.ofSeconds(seconds(TRAINING)) : Cost.zero();
+    return search.plus(sold).plus(training);
+  }
+
+  private double seconds(List<String> pieces) {
+    return pieces.stream().mapToDouble(piece -> climb.journal().seconds(piece)).sum();
   }
 }

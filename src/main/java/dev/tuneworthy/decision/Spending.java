@@ -18,7 +18,7 @@ final class Spending {
   private final Journal journal;
   private final Prices prices;
   private final List<QuestionRunner> local = new ArrayList<>();
-  private final List<QuestionRunner> sold = new ArrayList<>();
+  private final List<QuestionRunner> remote = new ArrayList<>();
   private long localTokens;
   private TokenUsage soldTokens = TokenUsage.NONE;
   private boolean tuning;
@@ -52,9 +52,9 @@ final class Spending {
     this.prices = prices;
   }
 
-  /** Counts whatever this runner asks; {@code remote} if it is sold by the token. */
-  QuestionRunner watch(QuestionRunner runner, boolean remote) {
-    (remote ? sold : local).add(runner);
+  /** Counts whatever this runner asks; {@code isRemote} if its model is sold by the token. */
+  QuestionRunner watch(QuestionRunner runner, boolean isRemote) {
+    (isRemote ? remote : local).add(runner);
     return runner;
   }
 
@@ -74,7 +74,7 @@ final class Spending {
   long tokens() {
     long asked = local.stream().mapToLong(runner -> runner.used().total()).sum();
     long checks = tuning ? journal.tokens() : 0;
-    return asked + localTokens + checks + usage().total();
+    return asked + localTokens + checks + sold().total();
   }
 
   double seconds() {
@@ -82,10 +82,11 @@ final class Spending {
   }
 
   Cost money() {
-    return prices.ofSeconds(seconds()).plus(prices.ofTokens(usage()));
+    return prices.ofSeconds(seconds()).plus(prices.ofTokens(sold()));
   }
 
-  private TokenUsage usage() {
-    return sold.stream().map(QuestionRunner::used).reduce(soldTokens, TokenUsage::plus);
+  /** Tokens of the remote model. */
+  TokenUsage sold() {
+    return remote.stream().map(QuestionRunner::used).reduce(soldTokens, TokenUsage::plus);
   }
 }

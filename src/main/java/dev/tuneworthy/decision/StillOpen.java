@@ -54,9 +54,8 @@ final class StillOpen {
   }
 
   /**
-   * On own hardware at least the fewest replicas, and more once than what is known: training and
-   * measuring retention take longer than looking for a prompt. Else unknown, which leaves every
-   * order by cost possible.
+   * On own hardware at least the fewest replicas, and more once than what is known, for training
+   * comes on top of the search. Else unknown, which leaves every order by cost possible.
    */
   private static ApproachCost cost(List<Finalist> known) {
     ApproachCost dearest = known.get(0).cost();

@@ -1,7 +1,5 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.cost.TokenUsage;
-import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.stats.Interval;
@@ -47,15 +45,6 @@ final class TrialLog {
     return entries.values().stream()
         .sorted(Comparator.comparing(entry -> entry.trial().split()))
         .toList();
-  }
-
-  /** Tokens of all trials of an approach. */
-  TokenUsage tokens(Approach approach) {
-    return entries.values().stream()
-        .map(Entry::trial)
-        .filter(trial -> trial.approach() == approach)
-        .map(Trial::tokens)
-        .reduce(TokenUsage.NONE, TokenUsage::plus);
   }
 
   /** Quality of a trial; 0 where nothing was scored. */
