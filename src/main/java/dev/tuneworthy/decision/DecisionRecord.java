@@ -55,6 +55,8 @@ public record DecisionRecord(
   public record Leaning(Verdict verdict, String candidate, double expectedRegret, String why) {}
 
   /**
+   * What would settle an open question.
+   *
    * @param testExamples further test examples (not the total) that would settle the question
    */
   public record MoreExamples(int testExamples, String question) {}
@@ -67,11 +69,15 @@ public record DecisionRecord(
   public record PolicyPart(String name, String sha256, Map<String, Object> content) {}
 
   /**
+   * A model that took part.
+   *
    * @param provider {@code cpu}, {@code cuda} or {@code remote}
    */
   public record ModelPart(String id, String sha256, String provider) {}
 
   /**
+   * A rung of the ladder, and why it ended as it did.
+   *
    * @param status {@code done} or {@code skipped}
    */
   public record RungPart(String rung, String status, String reason, double seconds, long tokens) {}
@@ -96,6 +102,8 @@ public record DecisionRecord(
   public record TokensPart(double cached, double fresh, double output) {}
 
   /**
+   * Single, warm, uncached requests in milliseconds.
+   *
    * @param note {@code network included} for a remote model
    */
   public record LatencyPart(double p50, double p95, int n, String note) {}
@@ -126,6 +134,8 @@ public record DecisionRecord(
       List<LostItem> lostItems) {}
 
   /**
+   * What was lost and gained in one capability, or in all together.
+   *
    * @param name {@code pooled} or the capability
    * @param status PASS, FAIL or UNKNOWN for the pool; clear, FAIL, UNKNOWN or excluded for a
    *     capability
@@ -147,6 +157,8 @@ public record DecisionRecord(
       String id, String capability, String question, String before, String after) {}
 
   /**
+   * One finalist at one gate.
+   *
    * @param status PASS, FAIL, UNKNOWN or NOT_BINDING
    */
   public record GatePart(

@@ -17,6 +17,8 @@ public final class RetentionParts {
   private RetentionParts() {}
 
   /**
+   * The measurement as the record shows it, judged by the policy.
+   *
    * @param candidate id of what was tuned
    */
   public static RetentionPart of(

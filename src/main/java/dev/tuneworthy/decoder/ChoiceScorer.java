@@ -55,6 +55,8 @@ final class ChoiceScorer {
   }
 
   /**
+   * Scores the choices of every request.
+   *
    * @param done is told how many prompts are finished
    * @return for each request the natural-log likelihood of each choice
    */

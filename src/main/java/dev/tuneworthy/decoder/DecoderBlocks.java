@@ -22,6 +22,8 @@ final class DecoderBlocks {
   @FunctionalInterface
   interface Attention {
     /**
+     * Mixes the values of the rows that each row sees.
+     *
      * @param q queries [N, H·d], turned by their positions
      * @param k keys [N, K·d], turned by their positions
      * @param v values [N, K·d]

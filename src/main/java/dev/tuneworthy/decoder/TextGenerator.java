@@ -51,6 +51,8 @@ final class TextGenerator {
   }
 
   /**
+   * Continues every prompt until it ends.
+   *
    * @param done is told how many prompts are finished
    * @return for each prompt the generated ids, with the end-of-turn token where there was one
    */

@@ -3,7 +3,6 @@ package dev.tuneworthy.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -70,7 +69,7 @@ public final class NativeTensor implements AutoCloseable {
   }
 
   public long[] shape() {
-    return ((TensorInfo) tensor.getInfo()).getShape();
+    return tensor.getInfo().getShape();
   }
 
   OnnxTensor tensor() {

@@ -72,12 +72,12 @@ final class TrainingBatch {
             s < promptOwn
                 ? example.prompt().get(prefix + s)
                 : example.completion().get(s - promptOwn);
-        positions[row] = prefix + s;
+        positions[row] = (long) prefix + s;
       }
     }
     int label = firstLabel;
     for (int c = 0; c < example.completion().size(); c++) {
-      headRows[label] = prefix + b * own + promptOwn - 1 + c;
+      headRows[label] = (long) prefix + b * own + promptOwn - 1 + c;
       picks[2 * label] = label;
       picks[2 * label + 1] = example.completion().get(c);
       label++;

@@ -26,6 +26,8 @@ public record TrainingResult(
   }
 
   /**
+   * Where the training stood at one check on dev.
+   *
    * @param epoch counted from 1
    * @param trainLoss mean loss of the epoch's steps, in nats a token
    */

@@ -24,6 +24,8 @@ final class GradientRules {
   @FunctionalInterface
   interface Rule {
     /**
+     * Extends the graph by the gradients of a node.
+     *
      * @param gradients of the node's outputs; empty where an output does not reach the loss
      * @param needed whether the input at an index needs a gradient
      * @return a gradient for each input, empty where none is needed
