@@ -11,7 +11,9 @@ import picocli.CommandLine;
     footer = {
       "",
       "Puts every item of the suites to the base model and to the model with the adapter, by",
-      "likelihood and by free answers, and counts what was lost and gained.",
+      "likelihood and by free answers, and counts what was lost and gained. Judged as if the",
+      "adapter were always on: at most 3 points lost in the pool, 5 in a capability.",
+      "Exit codes: 0 kept, 2 lost too much, 4 undecided.",
       "",
       "Examples:",
       "  tuneworthy retention --adapter decisions/mine/adapter",
@@ -51,6 +53,15 @@ final class RetentionCommand extends Command {
             "the same command.",
             progress -> workshop.retention(model.name(), adapter, read, progress));
     console.result(VerdictText.retention(part.modes()));
-    return ExitCodes.GO;
+    return exitCode(part);
+  }
+
+  /** As a gate: a mode that fails refuses, one that is open leaves it open. */
+  private static int exitCode(DecisionRecord.RetentionPart part) {
+    List<String> statuses = part.modes().stream().map(mode -> mode.status()).toList();
+    if (statuses.contains("FAIL")) {
+      return ExitCodes.REFUSED;
+    }
+    return statuses.contains("UNKNOWN") ? ExitCodes.INCONCLUSIVE : ExitCodes.GO;
   }
 }
