@@ -71,7 +71,7 @@ record OpenedModel(LocalModel model) implements dev.tuneworthy.cli.LocalModel {
 
   @Override
   public int countTokens(String text) {
-    return model.text().text(text).length;
+    return model.text().text(text).length();
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class LocalBench implements Bench {
 
   @Override
   public int countTokens(String text) {
-    return model.text().text(text).length;
+    return model.text().text(text).length();
   }
 
   @Override

@@ -33,12 +33,12 @@ final class ChoiceScorer {
   }
 
   /** A prompt and the token sequences of its answers. */
-  record Request(int[] prompt, List<int[]> choices) {}
+  record Request(Prompt prompt, List<int[]> choices) {}
 
   /** One prompt of a batch, ready to be laid out. */
   private record Item(int index, int[] own, ChoiceTrie trie, int[] rowOfNode, int rows, int heads) {
     static Item of(int index, Request request, int prefixLength) {
-      int[] own = Arrays.copyOfRange(request.prompt(), prefixLength, request.prompt().length);
+      int[] own = request.prompt().after(prefixLength);
       ChoiceTrie trie = new ChoiceTrie(request.choices());
       int[] rowOfNode = new int[trie.size()];
       rowOfNode[0] = own.length - 1;

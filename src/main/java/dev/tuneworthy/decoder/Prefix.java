@@ -40,19 +40,6 @@ record Prefix(List<Integer> tokens, List<NativeTensor> keys, List<NativeTensor> 
     return tokens.size();
   }
 
-  /** Whether a token sequence starts with this prefix. */
-  boolean starts(int[] sequence) {
-    if (sequence.length < tokens.size()) {
-      return false;
-    }
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i) != sequence[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   @Override
   public void close() {
     keys.forEach(NativeTensor::close);

@@ -20,11 +20,6 @@ final class PrefixCache implements AutoCloseable {
   /** Longest stretch that one prefill pass computes, which bounds the attention scores. */
   private static final int CHUNK = 512;
 
-  /**
-   * A shorter cached prefix serves if it leaves at most this many tokens for each sequence to redo.
-   */
-  private static final int TOLERATED = 16;
-
   /** A common start shorter than this is not worth a pass of its own. */
   private static final int LEAST = 8;
 
@@ -38,25 +33,22 @@ final class PrefixCache implements AutoCloseable {
   }
 
   /**
-   * The prefix to use for a set of sequences: a start that all share, leaving at least one token of
-   * each. It stays the cache's and is valid until the next call.
+   * The prefix to use for a set of prompts: what all share of their stable starts, leaving at least
+   * one token of each. It stays the cache's and is valid until the next call.
    */
-  Prefix shared(List<int[]> sequences, Adapter adapter) {
-    int[] common = commonStart(sequences);
-    if (common.length < LEAST) {
+  Prefix shared(List<Prompt> prompts, Adapter adapter) {
+    List<Integer> common = commonStart(prompts);
+    if (common.size() < LEAST) {
       return decoder.emptyPrefix();
     }
     for (Entry entry : entries) {
-      Prefix prefix = entry.prefix();
-      if (entry.adapterKey().equals(adapter.key())
-          && prefix.length() >= common.length - TOLERATED
-          && prefix.starts(common)) {
+      if (entry.adapterKey().equals(adapter.key()) && entry.prefix().tokens().equals(common)) {
         entries.remove(entry);
         entries.addFirst(entry);
-        return prefix;
+        return entry.prefix();
       }
     }
-    Prefix prefix = prefill(common, adapter);
+    Prefix prefix = prefill(common.stream().mapToInt(Integer::intValue).toArray(), adapter);
     entries.addFirst(new Entry(adapter.key(), prefix));
     while (entries.size() > ENTRIES) {
       entries.removeLast().prefix().close();
@@ -64,18 +56,18 @@ final class PrefixCache implements AutoCloseable {
     return prefix;
   }
 
-  static int[] commonStart(List<int[]> sequences) {
-    int[] first = sequences.get(0);
-    int length = first.length - 1;
-    for (int[] sequence : sequences) {
+  private static List<Integer> commonStart(List<Prompt> prompts) {
+    List<Integer> first = prompts.get(0).tokens();
+    int length = first.size();
+    for (Prompt prompt : prompts) {
+      int most = Math.min(length, Math.min(prompt.stable(), prompt.length() - 1));
       int same = 0;
-      int most = Math.min(length, sequence.length - 1);
-      while (same < most && sequence[same] == first[same]) {
+      while (same < most && prompt.tokens().get(same).equals(first.get(same))) {
         same++;
       }
       length = same;
     }
-    return Arrays.copyOf(first, Math.max(0, length));
+    return first.subList(0, length);
   }
 
   private Prefix prefill(int[] tokens, Adapter adapter) {

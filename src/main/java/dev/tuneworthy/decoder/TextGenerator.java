@@ -4,7 +4,6 @@ import dev.tuneworthy.runtime.NativeTensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +56,7 @@ final class TextGenerator {
    * @return for each prompt the generated ids, with the end-of-turn token where there was one
    */
   List<List<Integer>> generate(
-      List<int[]> prompts, Settings settings, Adapter adapter, IntConsumer done) {
+      List<Prompt> prompts, Settings settings, Adapter adapter, IntConsumer done) {
     Prefix prefix = prefixes.shared(prompts, adapter);
     List<Sequence> sequences =
         IntStream.range(0, prompts.size())
@@ -77,10 +76,9 @@ final class TextGenerator {
         .toList();
   }
 
-  private Sequence sequence(int index, int[] prompt, int prefixLength, Settings settings) {
-    decoder.checkLength(prompt.length + 1L, "prompt");
-    return new Sequence(
-        index, Arrays.copyOfRange(prompt, prefixLength, prompt.length), settings.seed());
+  private Sequence sequence(int index, Prompt prompt, int prefixLength, Settings settings) {
+    decoder.checkLength(prompt.length() + 1L, "prompt");
+    return new Sequence(index, prompt.after(prefixLength), settings.seed());
   }
 
   private static int endOfBatch(List<Sequence> sequences, int from) {

@@ -77,17 +77,34 @@ public final class TextModel implements AutoCloseable {
     return tokenizer.specialTokensIn(text);
   }
 
-  /** Token ids of a conversation up to where the assistant's answer starts. */
-  public int[] chatPrompt(List<ChatMessage> messages) {
-    return tokenizer.encode(template.render(messages, true));
+  /**
+   * A conversation up to where the assistant's answer starts. Stable is everything before the last
+   * message, found by asking the template for the same conversation with other last words.
+   */
+  public Prompt chatPrompt(List<ChatMessage> messages) {
+    int[] ids = tokenizer.encode(template.render(messages, true));
+    ChatMessage last = messages.get(messages.size() - 1);
+    List<ChatMessage> others = new ArrayList<>(messages.subList(0, messages.size() - 1));
+    others.add(new ChatMessage(last.role(), last.content().startsWith("#") ? "@" : "#"));
+    int different = Arrays.mismatch(ids, tokenizer.encode(template.render(others, true)));
+    return new Prompt(boxed(ids), Math.max(0, different));
   }
 
-  /** Token ids of plain text; a text without tokens becomes the token that starts a sequence. */
-  public int[] text(String text) {
+  /**
+   * Plain text to go on with; a text without tokens becomes the token that starts a sequence.
+   * Nothing of it is stable.
+   */
+  public Prompt text(String text) {
     int[] ids = tokenizer.encode(text);
-    return ids.length > 0
-        ? ids
-        : new int[] {config().bosId().orElse(config().endOfTurnIds().get(0))};
+    return new Prompt(
+        ids.length > 0
+            ? boxed(ids)
+            : List.of(config().bosId().orElse(config().endOfTurnIds().get(0))),
+        0);
+  }
+
+  private static List<Integer> boxed(int[] ids) {
+    return Arrays.stream(ids).boxed().toList();
   }
 
   /** Token ids of an assistant's answer with the end of its turn. */
@@ -114,7 +131,7 @@ public final class TextModel implements AutoCloseable {
   }
 
   /** A prompt and the token sequences of its answers. */
-  public record Choices(int[] prompt, List<int[]> answers) {}
+  public record Choices(Prompt prompt, List<int[]> answers) {}
 
   /** How to generate: see {@code evaluation.Decoding}. */
   public record Sampling(int maxTokens, double temperature, long seed) {}
@@ -138,7 +155,7 @@ public final class TextModel implements AutoCloseable {
 
   /** Free answers to prompts. */
   public List<Generated> generate(
-      List<int[]> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
+      List<Prompt> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
     TextGenerator.Settings settings =
         new TextGenerator.Settings(sampling.maxTokens(), sampling.temperature(), sampling.seed());
     List<Generated> result = new ArrayList<>();
@@ -153,11 +170,6 @@ public final class TextModel implements AutoCloseable {
   /** Lets go of computed prefixes, which hold memory. */
   public void forgetPrefixes() {
     prefixes.clear();
-  }
-
-  /** How many leading tokens all sequences share, at most all but one of each. */
-  public static int sharedTokens(List<int[]> sequences) {
-    return PrefixCache.commonStart(sequences).length;
   }
 
   @Override

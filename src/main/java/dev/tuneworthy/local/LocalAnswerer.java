@@ -2,7 +2,7 @@ package dev.tuneworthy.local;
 
 import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decoder.Adapter;
-import dev.tuneworthy.decoder.ChatMessage;
+import dev.tuneworthy.decoder.Prompt;
 import dev.tuneworthy.decoder.TextModel;
 import dev.tuneworthy.evaluation.Answer;
 import dev.tuneworthy.evaluation.Answerer;
@@ -55,14 +55,14 @@ final class LocalAnswerer implements Answerer {
           new Answer.Given(
               questions.get(i).choices().get(best),
               scores.get(i),
-              usage(questions.get(i), request.prompt(), output)));
+              usage(request.prompt(), output)));
     }
     return answers;
   }
 
   @Override
   public List<Answer> generate(List<Question> questions, Decoding decoding, IntConsumer done) {
-    List<int[]> prompts = questions.stream().map(this::prompt).toList();
+    List<Prompt> prompts = questions.stream().map(this::prompt).toList();
     TextModel.Sampling sampling =
         new TextModel.Sampling(decoding.maxTokens(), decoding.temperature(), decoding.seed());
     List<TextModel.Generated> generated = model.generate(prompts, sampling, adapter, done);
@@ -72,12 +72,12 @@ final class LocalAnswerer implements Answerer {
           new Answer.Given(
               generated.get(i).text(),
               List.of(),
-              usage(questions.get(i), prompts.get(i), generated.get(i).tokens())));
+              usage(prompts.get(i), generated.get(i).tokens())));
     }
     return answers;
   }
 
-  private int[] prompt(Question question) {
+  private Prompt prompt(Question question) {
     return question.messages().isEmpty()
         ? model.text(question.text())
         : model.chatPrompt(LocalModel.chat(question.messages()));
@@ -104,25 +104,8 @@ final class LocalAnswerer implements Answerer {
     return best;
   }
 
-  /** The static part of a question is everything before its last message. */
-  private TokenUsage usage(Question question, int[] prompt, int output) {
-    int cached = cachedTokens(question, prompt);
-    return new TokenUsage(cached, prompt.length - cached, output);
-  }
-
-  /**
-   * The tokens that every question of the candidate starts with, found by asking the template for
-   * the same conversation with other last words.
-   */
-  private int cachedTokens(Question question, int[] prompt) {
-    if (question.messages().isEmpty()) {
-      return 0;
-    }
-    List<ChatMessage> turns = new ArrayList<>(LocalModel.chat(question.messages()));
-    ChatMessage last = turns.remove(turns.size() - 1);
-    String other = last.content().startsWith("#") ? "@" : "#";
-    turns.add(new ChatMessage(last.role(), other));
-    return TextModel.sharedTokens(List.of(prompt, model.chatPrompt(turns)));
+  private static TokenUsage usage(Prompt prompt, int output) {
+    return new TokenUsage(prompt.stable(), prompt.tokens().size() - prompt.stable(), output);
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class LocalModel implements AutoCloseable {
 
   /** How many tokens a conversation takes up to where the answer starts. */
   public int promptTokens(List<Turn> messages) {
-    return model.chatPrompt(chat(messages)).length;
+    return model.chatPrompt(chat(messages)).length();
   }
 
   static List<ChatMessage> chat(List<Turn> turns) {

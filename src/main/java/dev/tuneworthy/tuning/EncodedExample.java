@@ -27,7 +27,7 @@ record EncodedExample(List<Integer> prompt, List<Integer> completion) {
       messages.add(new ChatMessage(turn.role(), turn.content()));
     }
     return new EncodedExample(
-        boxed(model.chatPrompt(messages)), boxed(model.answer(example.expected())));
+        model.chatPrompt(messages).tokens(), boxed(model.answer(example.expected())));
   }
 
   private static List<Integer> boxed(int[] ids) {

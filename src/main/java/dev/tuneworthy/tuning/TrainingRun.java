@@ -1,6 +1,5 @@
 package dev.tuneworthy.tuning;
 
-import dev.tuneworthy.decoder.TextModel;
 import dev.tuneworthy.evaluation.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +31,24 @@ final class TrainingRun {
     this.state = state;
     parameters.restore(state.parameters);
     optimiser = new AdamW(state.first, state.second);
-    sharedPrefix = TextModel.sharedTokens(examples.stream().map(TrainingRun::prompt).toList());
+    sharedPrefix = sharedPrefix(examples);
     stepsPerEpoch = plan.stepsPerEpoch(examples.size());
     gradients = new float[parameters.size()];
   }
 
-  private static int[] prompt(EncodedExample example) {
-    return example.prompt().stream().mapToInt(Integer::intValue).toArray();
+  /** Leading tokens that all prompts share, at most all but one of each. */
+  private static int sharedPrefix(List<EncodedExample> examples) {
+    List<Integer> first = examples.get(0).prompt();
+    int length = first.size() - 1;
+    for (EncodedExample example : examples) {
+      int most = Math.min(length, example.prompt().size() - 1);
+      int same = 0;
+      while (same < most && example.prompt().get(same).equals(first.get(same))) {
+        same++;
+      }
+      length = same;
+    }
+    return length;
   }
 
   boolean finished() {

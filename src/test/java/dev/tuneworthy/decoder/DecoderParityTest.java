@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.runtime.NativeTensor;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,8 @@ class DecoderParityTest {
     int[] prompt = TinyLlama.ints(greedy.get("prompt"));
     List<Integer> tokens =
         generator
-            .generate(List.of(prompt), new TextGenerator.Settings(16, 0, 0), base, done -> {})
+            .generate(
+                List.of(prompt(prompt)), new TextGenerator.Settings(16, 0, 0), base, done -> {})
             .get(0);
     assertThat(tokens)
         .containsExactlyElementsOf(
@@ -78,7 +80,9 @@ class DecoderParityTest {
     List<int[]> choices = List.of(new int[] {31, 99, 142}, new int[] {31, 7}, new int[] {180, 55});
     ChoiceScorer scorer = new ChoiceScorer(decoder, prefixes);
     double[] scores =
-        scorer.score(List.of(new ChoiceScorer.Request(prompt, choices)), base, done -> {}).get(0);
+        scorer
+            .score(List.of(new ChoiceScorer.Request(prompt(prompt), choices)), base, done -> {})
+            .get(0);
     for (int c = 0; c < choices.size(); c++) {
       assertThat(scores[c]).isCloseTo(naive(prompt, choices.get(c)), within(1e-4));
     }
@@ -96,14 +100,20 @@ class DecoderParityTest {
     List<double[]> scores =
         scorer.score(
             List.of(
-                new ChoiceScorer.Request(long1, choices), new ChoiceScorer.Request(long2, choices)),
+                new ChoiceScorer.Request(prompt(long1), choices),
+                new ChoiceScorer.Request(prompt(long2), choices)),
             base,
             done -> {});
-    assertThat(prefixes.shared(List.of(long1, long2), base).length()).isEqualTo(18);
+    assertThat(prefixes.shared(List.of(prompt(long1), prompt(long2)), base).length()).isEqualTo(18);
     for (int c = 0; c < choices.size(); c++) {
       assertThat(scores.get(0)[c]).isCloseTo(naive(long1, choices.get(c)), within(1e-4));
       assertThat(scores.get(1)[c]).isCloseTo(naive(long2, choices.get(c)), within(1e-4));
     }
+  }
+
+  /** A prompt of which everything may be kept. */
+  private static Prompt prompt(int[] ids) {
+    return new Prompt(Arrays.stream(ids).boxed().toList(), ids.length);
   }
 
   /** Sum of log softmax over plain, uncached logits. */
@@ -156,5 +166,17 @@ class DecoderParityTest {
             .isCloseTo(expected.get(s).get(j).asDouble(), within(TOLERANCE));
       }
     }
+  }
+
+  @Test
+  void aSingleRequestUsesThePrefixThatItsKindKeeps() {
+    List<Integer> start = IntStream.range(5, 25).boxed().toList();
+    List<Integer> one = new ArrayList<>(start);
+    one.addAll(List.of(77, 78, 79));
+    List<Integer> other = new ArrayList<>(start);
+    other.addAll(IntStream.range(100, 130).boxed().toList());
+    Prefix first = prefixes.shared(List.of(new Prompt(one, 20)), base);
+    assertThat(first.length()).isEqualTo(20);
+    assertThat(prefixes.shared(List.of(new Prompt(other, 20)), base)).isSameAs(first);
   }
 }
