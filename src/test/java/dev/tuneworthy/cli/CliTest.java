@@ -293,11 +293,15 @@ class CliTest {
   }
 
   @Test
+  void retentionRefusesWhatForgetsTooMuch() {
+    assertThat(run("retention", "--adapter", "a")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(out()).contains("pooled").contains("FAIL");
+  }
+
+  @Test
   void otherCommandsDoWhatTheySay() {
     assertThat(run("tune", "support-routing", "--out", "a")).isZero();
     assertThat(out()).contains("lora(r=8): accuracy 87.5 % on dev after 120 steps (54,321 tokens)");
-    assertThat(run("retention", "--adapter", "a")).isZero();
-    assertThat(out()).contains("pooled").contains("FAIL");
     assertThat(run("report", "d")).isZero();
     assertThat(workshop.folders).contains(Path.of("d"));
     assertThat(run("report", "d", "--markdown")).isZero();
