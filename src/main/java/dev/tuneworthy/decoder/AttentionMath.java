@@ -5,8 +5,10 @@ import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Shape;
 import dev.tuneworthy.graph.Shape.Axis;
 import dev.tuneworthy.graph.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Scaled dot-product attention with grouped heads, and with a prefix that a whole batch shares.
@@ -59,17 +61,22 @@ final class AttentionMath {
    * Attention of a batch of rows.
    *
    * @param q queries [B·S, H·d]
-   * @param own keys and values of each sequence itself [K, B, T, d]
+   * @param own keys and values of each sequence itself [K, B, Tᵢ, d], in blocks that need not be
+   *     joined; T = Σ Tᵢ
    * @param mask added to the scores against own keys, [B, 1, S, T]
    * @param prefix keys and values that all sequences see in full, [K, 1, P, d]
    * @return [B·S, H·d]
    */
-  Tensor attend(Tensor q, Rows rows, KeysValues own, Tensor mask, Optional<KeysValues> prefix) {
+  Tensor attend(
+      Tensor q, Rows rows, List<KeysValues> own, Tensor mask, Optional<KeysValues> prefix) {
     Tensor queries = queries(q, rows);
-    Tensor ownScores = graph.add(ownScores(queries, own.keys(), rows), mask);
+    Tensor[] blocks =
+        own.stream().map(o -> ownScores(queries, o.keys(), rows)).toArray(Tensor[]::new);
+    Tensor ownScores = graph.add(joined(blocks, mask.shape().axis(-1)), mask);
     Tensor mixed;
     if (prefix.isEmpty()) {
-      mixed = mixOwn(graph.softmax(ownScores), own.values(), queries, rows);
+      List<Tensor> weights = cut(graph.softmax(ownScores), own);
+      mixed = mixOwn(weights, own, queries, rows);
     } else {
       mixed = attendWithPrefix(queries, ownScores, rows, own, prefix.get());
     }
@@ -79,11 +86,10 @@ final class AttentionMath {
   }
 
   private Tensor attendWithPrefix(
-      Tensor queries, Tensor ownScores, Rows rows, KeysValues own, KeysValues prefix) {
+      Tensor queries, Tensor ownScores, Rows rows, List<KeysValues> own, KeysValues prefix) {
     int k = config.keyValueHeads();
     int d = config.headSize();
     Axis p = prefix.keys().shape().axis(2);
-    Axis t = own.keys().shape().axis(2);
     Tensor flat =
         graph.reshape(queries, graph.integers(k, 1, -1, d), Shape.of(k, 1, rows.axis("BGS"), d));
     Tensor flatScores = graph.matMul(flat, prefix.keys(), false, true, scale());
@@ -95,14 +101,30 @@ final class AttentionMath {
             Shape.of(k, rows.axis("B"), group(), rows.axis("S"), p));
 
     Tensor weights = graph.softmax(graph.concat(-1, rows.axis("PT"), prefixScores, ownScores));
-    Tensor sizes = graph.joinIntegers(prefixLength, graph.lengthOf(own.keys(), 2));
-    List<Tensor> parts = graph.split(weights, -1, sizes, p, t);
+    List<KeysValues> blocks = new ArrayList<>(List.of(prefix));
+    blocks.addAll(own);
+    List<Tensor> parts = cut(weights, blocks);
 
     Tensor flatWeights = graph.reshape(parts.get(0), graph.shapeOf(flatScores), flatScores.shape());
     Tensor fromPrefix =
         graph.reshape(
             graph.matMul(flatWeights, prefix.values()), graph.shapeOf(queries), queries.shape());
-    return graph.add(fromPrefix, mixOwn(parts.get(1), own.values(), queries, rows));
+    return graph.add(fromPrefix, mixOwn(parts.subList(1, parts.size()), own, queries, rows));
+  }
+
+  private Tensor joined(Tensor[] blocks, Axis length) {
+    return blocks.length == 1 ? blocks[0] : graph.concat(-1, length, blocks);
+  }
+
+  /** Cuts weights [..., Σ Tᵢ] into those of each block. */
+  private List<Tensor> cut(Tensor weights, List<KeysValues> blocks) {
+    if (blocks.size() == 1) {
+      return List.of(weights);
+    }
+    Tensor[] sizes =
+        blocks.stream().map(block -> graph.lengthOf(block.keys(), 2)).toArray(Tensor[]::new);
+    Object[] axes = blocks.stream().map(block -> block.keys().shape().axis(2)).toArray();
+    return graph.split(weights, -1, graph.joinIntegers(sizes), axes);
   }
 
   /** [B·S, H·d] → [K, B, G, S, d]. */
@@ -125,10 +147,18 @@ final class AttentionMath {
         Shape.of(config.keyValueHeads(), rows.axis("B"), group(), rows.axis("S"), t));
   }
 
-  /** Weights [K, B, G, S, T] over values [K, B, T, d] → [K, B, G, S, d]. */
-  private Tensor mixOwn(Tensor weights, Tensor values, Tensor queries, Rows rows) {
-    Tensor folded = fold(weights, rows, values.shape().axis(2));
-    Tensor mixed = graph.matMul(folded, values);
+  /** Weights [K, B, G, S, Tᵢ] over values [K, B, Tᵢ, d], summed over blocks → [K, B, G, S, d]. */
+  private Tensor mixOwn(List<Tensor> weights, List<KeysValues> own, Tensor queries, Rows rows) {
+    Tensor mixed =
+        IntStream.range(0, own.size())
+            .mapToObj(
+                i -> {
+                  Tensor values = own.get(i).values();
+                  Tensor folded = fold(weights.get(i), rows, values.shape().axis(2));
+                  return graph.matMul(folded, values);
+                })
+            .reduce(graph::add)
+            .orElseThrow();
     return graph.reshape(mixed, graph.shapeOf(queries), queries.shape());
   }
 

@@ -8,9 +8,7 @@ import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.OnnxSession;
 import dev.tuneworthy.runtime.Weights;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,6 +22,7 @@ public final class Decoder implements AutoCloseable {
   private final Device device;
   private final Weights weights;
   private final OnnxSession session;
+  private final OnnxSession settling;
   private final Prefix emptyPrefix;
 
   private Decoder(ModelConfig config, Device device, Weights weights) {
@@ -31,6 +30,7 @@ public final class Decoder implements AutoCloseable {
     this.device = device;
     this.weights = weights;
     this.session = new OnnxSession(DecoderGraph.inference(config), weights, device, Map.of());
+    this.settling = new OnnxSession(DecoderGraph.settling(config), weights, device, Map.of());
     this.emptyPrefix = Prefix.empty(config);
   }
 
@@ -75,43 +75,54 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /**
+   * What a pass continues.
+   *
+   * @param prefix what the whole batch starts with
+   * @param past of each sequence's own earlier tokens, those that are only read [K, B, C, d]
+   * @param recent those after them, which the run returns together with its own [K, B, Q, d]
+   */
+  record Context(Prefix prefix, KeyValues past, KeyValues recent) {}
+
   /** Runs a pass that has no earlier own tokens. */
   Map<String, NativeTensor> run(Pass pass, Prefix prefix, Adapter adapter, Set<String> wanted) {
-    try (NativeTensor none = Prefix.none(config, pass.batch)) {
-      List<NativeTensor> past = new ArrayList<>();
-      for (int layer = 0; layer < config.layers(); layer++) {
-        past.add(none);
-      }
-      return run(pass, prefix, past, past, adapter, wanted);
+    try (KeyValues none = KeyValues.none(config, pass.batch)) {
+      return run(pass, new Context(prefix, none, none), adapter, wanted);
     }
   }
 
   /**
    * Runs a pass.
    *
-   * @param pastKeys keys of earlier own tokens for each layer [K, B, C, d]
    * @return the wanted outputs; the caller closes them
    */
-  Map<String, NativeTensor> run(
-      Pass pass,
-      Prefix prefix,
-      List<NativeTensor> pastKeys,
-      List<NativeTensor> pastValues,
-      Adapter adapter,
-      Set<String> wanted) {
+  Map<String, NativeTensor> run(Pass pass, Context context, Adapter adapter, Set<String> wanted) {
     Map<String, NativeTensor> feeds = new HashMap<>(adapter.feeds());
-    for (int layer = 0; layer < config.layers(); layer++) {
-      feeds.put(DecoderGraph.prefixKey(layer), prefix.keys().get(layer));
-      feeds.put(DecoderGraph.prefixValue(layer), prefix.values().get(layer));
-      feeds.put(DecoderGraph.pastKey(layer), pastKeys.get(layer));
-      feeds.put(DecoderGraph.pastValue(layer), pastValues.get(layer));
-    }
+    context.prefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
+    context.past().feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
+    context.recent().feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
     Map<String, NativeTensor> own = passFeeds(pass);
     feeds.putAll(own);
     try {
       return session.run(feeds, wanted);
     } finally {
       own.values().forEach(NativeTensor::close);
+    }
+  }
+
+  /**
+   * Past and recent tokens of some sequences as one.
+   *
+   * @param rows the sequences to keep, by their place in the batch
+   */
+  KeyValues settle(KeyValues past, KeyValues recent, long[] rows) {
+    Map<String, NativeTensor> feeds = new HashMap<>();
+    past.feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
+    recent.feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
+    try (NativeTensor kept = NativeTensor.longs(rows, rows.length)) {
+      feeds.put(DecoderGraph.KEPT_ROWS, kept);
+      Set<String> wanted = KeyValues.presentNames(config.layers());
+      return KeyValues.takenFrom(settling.run(feeds, wanted), config.layers());
     }
   }
 
@@ -131,6 +142,7 @@ public final class Decoder implements AutoCloseable {
   @Override
   public void close() {
     emptyPrefix.close();
+    settling.close();
     session.close();
     weights.close();
   }

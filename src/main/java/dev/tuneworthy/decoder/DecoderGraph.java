@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * The jobs of the decoder as graphs.
  *
- * <p>Letters: B batch, S own tokens of each sequence in this run, C own tokens of earlier runs, T =
- * C + S, P prefix tokens that the whole batch shares, M rows whose logits are wanted, K, H, d, D,
- * R, V as in {@link DecoderBlocks}.
+ * <p>Letters: B batch, S own tokens of each sequence in this run, C and Q own tokens of earlier
+ * runs, T = C + Q + S, P prefix tokens that the whole batch shares, M rows whose logits are wanted,
+ * K, H, d, D, R, V as in {@link DecoderBlocks}.
  */
 public final class DecoderGraph {
   public static final String IDS = "ids";
@@ -24,6 +24,7 @@ public final class DecoderGraph {
   public static final String OWN_MASK = "own_mask";
   public static final String PREFIX = "prefix";
   public static final String PREFIX_MASK = "prefix_mask";
+  static final String KEPT_ROWS = "kept_rows";
   public static final String HEAD_ROWS = "head_rows";
   public static final String PICKS = "picks";
   public static final String PICK_WEIGHTS = "pick_weights";
@@ -63,6 +64,14 @@ public final class DecoderGraph {
     return "past." + layer + ".value";
   }
 
+  static String recentKey(int layer) {
+    return "recent." + layer + ".key";
+  }
+
+  static String recentValue(int layer) {
+    return "recent." + layer + ".value";
+  }
+
   static String presentKey(int layer) {
     return "present." + layer + ".key";
   }
@@ -74,8 +83,10 @@ public final class DecoderGraph {
   /**
    * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B,
    * 1, S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B,
-   * C, d], head_rows [M], picks [Q, 2], lora_scale [1], A and B of every linear layer. Outputs:
-   * picked [Q] (log probabilities), best [M], logits [M, V], present keys and values [K, B, T, d].
+   * C, d], recent ones [K, B, Q, d], head_rows [M], picks [L, 2], lora_scale [1], A and B of every
+   * linear layer. Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys
+   * and values [K, B, Q + S, d]: the recent ones with this run's own. Past ones are only read, so
+   * that a step of a generation does not copy them.
    */
   public static Graph inference(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();
@@ -94,21 +105,51 @@ public final class DecoderGraph {
                   new AttentionMath.KeysValues(
                       graph.input(prefixKey(layer), DataType.FLOAT32, k, 1, "P", d),
                       graph.input(prefixValue(layer), DataType.FLOAT32, k, 1, "P", d));
-              Tensor pastKeys = graph.input(pastKey(layer), DataType.FLOAT32, k, "B", "C", d);
-              Tensor pastValues = graph.input(pastValue(layer), DataType.FLOAT32, k, "B", "C", d);
-              AttentionMath.KeysValues own =
+              AttentionMath.KeysValues past =
                   new AttentionMath.KeysValues(
-                      graph.concat(2, "T", pastKeys, math.heads(keys, rows)),
-                      graph.concat(2, "T", pastValues, math.heads(values, rows)));
-              graph.output(presentKey(layer), own.keys());
-              graph.output(presentValue(layer), own.values());
-              return math.attend(q, rows, own, mask, Optional.of(prefix));
+                      graph.input(pastKey(layer), DataType.FLOAT32, k, "B", "C", d),
+                      graph.input(pastValue(layer), DataType.FLOAT32, k, "B", "C", d));
+              Tensor recentKeys = graph.input(recentKey(layer), DataType.FLOAT32, k, "B", "Q", d);
+              Tensor recentValues =
+                  graph.input(recentValue(layer), DataType.FLOAT32, k, "B", "Q", d);
+              AttentionMath.KeysValues present =
+                  new AttentionMath.KeysValues(
+                      graph.concat(2, "QS", recentKeys, math.heads(keys, rows)),
+                      graph.concat(2, "QS", recentValues, math.heads(values, rows)));
+              graph.output(presentKey(layer), present.keys());
+              graph.output(presentValue(layer), present.values());
+              return math.attend(q, rows, List.of(past, present), mask, Optional.of(prefix));
             });
     Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
     graph.output(LOGITS, logits);
     graph.output(BEST, graph.argMaxLast(logits));
-    Tensor picks = graph.input(PICKS, DataType.INT64, "Q", 2);
+    Tensor picks = graph.input(PICKS, DataType.INT64, "L", 2);
     graph.output(PICKED, graph.pick(graph.logSoftmax(logits), picks));
+    return graph.build();
+  }
+
+  /**
+   * Joins what a generation has computed, and drops the sequences that have ended. Inputs: past [K,
+   * B, C, d] and recent [K, B, Q, d] keys and values of every layer, rows [A] of the sequences to
+   * keep. Outputs: present [K, A, C + Q, d].
+   */
+  static Graph settling(ModelConfig config) {
+    GraphBuilder graph = new GraphBuilder();
+    int k = config.keyValueHeads();
+    int d = config.headSize();
+    Tensor rows = graph.input(KEPT_ROWS, DataType.INT64, "A");
+    for (int layer = 0; layer < config.layers(); layer++) {
+      List<String> past = List.of(pastKey(layer), pastValue(layer));
+      List<String> recent = List.of(recentKey(layer), recentValue(layer));
+      List<String> present = List.of(presentKey(layer), presentValue(layer));
+      for (int i = 0; i < 2; i++) {
+        Tensor before = graph.input(past.get(i), DataType.FLOAT32, k, "B", "C", d);
+        Tensor after = graph.input(recent.get(i), DataType.FLOAT32, k, "B", "Q", d);
+        graph.output(
+            present.get(i),
+            graph.concat(2, "CQ", graph.gather(before, 1, rows), graph.gather(after, 1, rows)));
+      }
+    }
     return graph.build();
   }
 

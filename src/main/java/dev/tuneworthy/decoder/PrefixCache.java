@@ -2,13 +2,10 @@ package dev.tuneworthy.decoder;
 
 import dev.tuneworthy.runtime.NativeTensor;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Prefixes that were computed and may serve again: instruction and demonstrations are prefilled
@@ -73,36 +70,21 @@ final class PrefixCache implements AutoCloseable {
   private Prefix prefill(int[] tokens, Adapter adapter) {
     decoder.checkLength(tokens.length, "prompt");
     int layers = decoder.config().layers();
-    List<NativeTensor> keys = new ArrayList<>();
-    List<NativeTensor> values = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      keys.add(Prefix.none(decoder.config(), 1));
-      values.add(Prefix.none(decoder.config(), 1));
-    }
-    for (int from = 0; from < tokens.length; from += CHUNK) {
-      Pass pass = chunk(tokens, from, Math.min(tokens.length, from + CHUNK));
-      Map<String, NativeTensor> out =
-          decoder.run(pass, decoder.emptyPrefix(), keys, values, adapter, presentNames(layers));
-      for (int layer = 0; layer < layers; layer++) {
-        keys.set(layer, replace(keys.get(layer), out.get(DecoderGraph.presentKey(layer))));
-        values.set(layer, replace(values.get(layer), out.get(DecoderGraph.presentValue(layer))));
+    KeyValues computed = KeyValues.none(decoder.config(), 1);
+    try (KeyValues nothing = KeyValues.none(decoder.config(), 1)) {
+      for (int from = 0; from < tokens.length; from += CHUNK) {
+        Pass pass = chunk(tokens, from, Math.min(tokens.length, from + CHUNK));
+        Map<String, NativeTensor> out =
+            decoder.run(
+                pass,
+                new Decoder.Context(decoder.emptyPrefix(), nothing, computed),
+                adapter,
+                KeyValues.presentNames(layers));
+        computed.close();
+        computed = KeyValues.takenFrom(out, layers);
       }
     }
-    return new Prefix(Arrays.stream(tokens).boxed().toList(), keys, values);
-  }
-
-  static Set<String> presentNames(int layers) {
-    Set<String> names = new LinkedHashSet<>();
-    for (int layer = 0; layer < layers; layer++) {
-      names.add(DecoderGraph.presentKey(layer));
-      names.add(DecoderGraph.presentValue(layer));
-    }
-    return names;
-  }
-
-  private static NativeTensor replace(NativeTensor old, NativeTensor fresh) {
-    old.close();
-    return fresh;
+    return new Prefix(Arrays.stream(tokens).boxed().toList(), computed);
   }
 
   private static Pass chunk(int[] tokens, int from, int to) {

@@ -41,8 +41,9 @@ final class SharedPrefixAttention {
     List<Tensor> values = graph.split(v, 0, cut, "Np", "BS");
     AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
     AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
-    Tensor ofPrefix = math.attend(queries.get(0), prefixRows, prefix, prefixMask, Optional.empty());
-    Tensor ofOwn = math.attend(queries.get(1), ownRows, own, ownMask, Optional.of(prefix));
+    Tensor ofPrefix =
+        math.attend(queries.get(0), prefixRows, List.of(prefix), prefixMask, Optional.empty());
+    Tensor ofOwn = math.attend(queries.get(1), ownRows, List.of(own), ownMask, Optional.of(prefix));
     return graph.concat(0, "N", ofPrefix, ofOwn);
   }
 

@@ -15,13 +15,19 @@ import java.util.stream.IntStream;
 
 /**
  * Continues prompts token by token, a batch at a time, from the prefix that they share. A sequence
- * ends at an end-of-turn token, at its token limit or at the end of the context. Greedy at
- * temperature 0; else sampled from a generator seeded by the seed and the prompt's place, so that
- * batch mates do not matter.
+ * ends at an end-of-turn token, at its token limit or at the end of the context; those that have
+ * ended leave the batch soon after. Greedy at temperature 0; else sampled from a generator seeded
+ * by the seed and the prompt's place, so that batch mates do not matter.
  */
 final class TextGenerator {
-  private static final int MOST_SEQUENCES = 16;
-  private static final int MOST_ROWS = 640;
+  /** Sequences of one batch: enough that a step is bound by arithmetic, not by reading weights. */
+  private static final int MOST_SEQUENCES = 64;
+
+  /** Rows of the first pass. */
+  private static final int MOST_ROWS = 1024;
+
+  /** Tokens whose keys and values a batch may come to hold. */
+  private static final int MOST_TOKENS = 8192;
 
   private final Decoder decoder;
   private final PrefixCache prefixes;
@@ -31,8 +37,16 @@ final class TextGenerator {
     this.prefixes = prefixes;
   }
 
-  /** See {@code evaluation.Decoding}. */
-  record Settings(int maxTokens, double temperature, long seed) {}
+  /**
+   * See {@code evaluation.Decoding}.
+   *
+   * @param endsAtTurn whether an end-of-turn token ends a sequence; false only to measure speed
+   */
+  record Settings(int maxTokens, double temperature, long seed, boolean endsAtTurn) {
+    String wanted() {
+      return temperature > 0 ? DecoderGraph.LOGITS : DecoderGraph.BEST;
+    }
+  }
 
   /** A sequence under way. */
   private static final class Sequence {
@@ -65,8 +79,10 @@ final class TextGenerator {
             .toList();
     int from = 0;
     while (from < sequences.size()) {
-      int to = endOfBatch(sequences, from);
-      run(sequences.subList(from, to), prefix, settings, adapter);
+      int to = endOfBatch(sequences, from, settings.maxTokens());
+      try (Batch batch = new Batch(sequences.subList(from, to), prefix, settings, adapter)) {
+        batch.run();
+      }
       from = to;
       done.accept(from);
     }
@@ -81,119 +97,146 @@ final class TextGenerator {
     return new Sequence(index, prompt.after(prefixLength), settings.seed());
   }
 
-  private static int endOfBatch(List<Sequence> sequences, int from) {
+  private static int endOfBatch(List<Sequence> sequences, int from, int maxTokens) {
     int to = from + 1;
-    while (to < sequences.size()
-        && to - from < MOST_SEQUENCES
-        && sequences.get(to).own.length * (to - from + 1) <= MOST_ROWS) {
+    while (to < sequences.size() && to - from < MOST_SEQUENCES) {
+      long length = sequences.get(to).own.length;
+      int count = to - from + 1;
+      if (length * count > MOST_ROWS || (length + maxTokens) * count > MOST_TOKENS) {
+        break;
+      }
       to++;
     }
     return to;
   }
 
-  private void run(List<Sequence> batch, Prefix prefix, Settings settings, Adapter adapter) {
-    int width = batch.stream().mapToInt(sequence -> sequence.own.length).max().orElseThrow();
-    Set<String> wanted = new LinkedHashSet<>(PrefixCache.presentNames(decoder.config().layers()));
-    wanted.add(settings.temperature() > 0 ? DecoderGraph.LOGITS : DecoderGraph.BEST);
+  /** Sequences that are continued together, and what was computed of them. */
+  private final class Batch implements AutoCloseable {
+    /** Steps after which recent keys and values join the past ones, which copies all. */
+    private static final int SETTLE_AFTER = 16;
 
-    Map<String, NativeTensor> out =
-        decoder.run(firstPass(batch, width, prefix.length()), prefix, adapter, wanted);
-    try {
-      take(batch, out, settings, prefix.length());
-      int past = width;
-      while (batch.stream().anyMatch(sequence -> !sequence.ended)) {
-        Pass pass = nextPass(batch, width, past, prefix.length());
-        Map<String, NativeTensor> next = step(pass, prefix, out, adapter, wanted);
-        close(out);
-        out = next;
-        take(batch, out, settings, prefix.length());
-        past++;
-      }
-    } finally {
-      close(out);
+    private final Prefix prefix;
+    private final Settings settings;
+    private final Adapter adapter;
+    private final int width;
+    private final Set<String> wanted;
+    private List<Sequence> alive;
+    private KeyValues past;
+    private KeyValues recent;
+
+    Batch(List<Sequence> sequences, Prefix prefix, Settings settings, Adapter adapter) {
+      this.prefix = prefix;
+      this.settings = settings;
+      this.adapter = adapter;
+      this.alive = sequences;
+      this.width = sequences.stream().mapToInt(s -> s.own.length).max().orElseThrow();
+      this.past = KeyValues.none(decoder.config(), sequences.size());
+      this.recent = KeyValues.none(decoder.config(), sequences.size());
+      this.wanted = new LinkedHashSet<>(KeyValues.presentNames(decoder.config().layers()));
+      wanted.add(settings.wanted());
     }
-  }
 
-  private Map<String, NativeTensor> step(
-      Pass pass,
-      Prefix prefix,
-      Map<String, NativeTensor> before,
-      Adapter adapter,
-      Set<String> wanted) {
-    List<NativeTensor> keys = new ArrayList<>();
-    List<NativeTensor> values = new ArrayList<>();
-    for (int layer = 0; layer < decoder.config().layers(); layer++) {
-      keys.add(before.get(DecoderGraph.presentKey(layer)));
-      values.add(before.get(DecoderGraph.presentValue(layer)));
-    }
-    return decoder.run(pass, prefix, keys, values, adapter, wanted);
-  }
-
-  private static Pass firstPass(List<Sequence> batch, int width, int prefixLength) {
-    Pass pass = new Pass(batch.size(), width, 0);
-    pass.headRows = new long[batch.size()];
-    for (int b = 0; b < batch.size(); b++) {
-      int[] own = batch.get(b).own;
-      for (int s = 0; s < own.length; s++) {
-        pass.token(b, s, own[s], prefixLength + s);
-        for (int t = 0; t <= s; t++) {
-          pass.see(b, s, t);
+    void run() {
+      step(firstPass());
+      settle();
+      while (!alive.isEmpty()) {
+        step(nextPass());
+        long going = alive.stream().filter(sequence -> !sequence.ended).count();
+        if (recent.tokens() >= SETTLE_AFTER || 2 * going <= alive.size()) {
+          settle();
         }
       }
-      pass.headRows[b] = pass.row(b, own.length - 1);
     }
-    return pass;
-  }
 
-  /**
-   * One token for each sequence; it sees its prompt, what it generated, and not the padding
-   * between.
-   */
-  private Pass nextPass(List<Sequence> batch, int width, int past, int prefixLength) {
-    Pass pass = new Pass(batch.size(), 1, past);
-    pass.headRows = new long[batch.size()];
-    for (int b = 0; b < batch.size(); b++) {
-      Sequence sequence = batch.get(b);
-      int last = sequence.tokens.get(sequence.tokens.size() - 1);
-      // A sequence that has ended rides along; its position must stay inside the rotary table.
-      int position = Math.min(start(sequence, prefixLength) + past - width, lastPosition());
-      pass.token(b, 0, last, position);
-      for (int t = 0; t < sequence.own.length; t++) {
-        pass.see(b, 0, t);
+    private void step(Pass pass) {
+      Map<String, NativeTensor> out =
+          decoder.run(pass, new Decoder.Context(prefix, past, recent), adapter, wanted);
+      recent.close();
+      recent = KeyValues.takenFrom(out, decoder.config().layers());
+      try (NativeTensor next = out.get(settings.wanted())) {
+        take(next);
       }
-      for (int t = width; t < past; t++) {
-        pass.see(b, 0, t);
-      }
-      pass.headRows[b] = b;
     }
-    return pass;
-  }
 
-  private static int start(Sequence sequence, int prefixLength) {
-    return prefixLength + sequence.own.length;
-  }
-
-  private int lastPosition() {
-    return decoder.config().contextLength() - 1;
-  }
-
-  private void take(
-      List<Sequence> batch, Map<String, NativeTensor> out, Settings settings, int prefixLength) {
-    int[] next =
-        settings.temperature() > 0
-            ? sampled(batch, out.get(DecoderGraph.LOGITS).floats(), settings.temperature())
-            : best(out.get(DecoderGraph.BEST).longs());
-    for (int b = 0; b < batch.size(); b++) {
-      Sequence sequence = batch.get(b);
-      if (sequence.ended) {
-        continue;
+    /** Lets go of sequences that have ended, and joins what is known of the others. */
+    private void settle() {
+      int[] going = IntStream.range(0, alive.size()).filter(row -> !alive.get(row).ended).toArray();
+      if (going.length > 0) {
+        long[] rows = IntStream.of(going).asLongStream().toArray();
+        KeyValues joined = decoder.settle(past, recent, rows);
+        close();
+        past = joined;
+        recent = KeyValues.none(decoder.config(), going.length);
       }
-      sequence.tokens.add(next[b]);
-      int length = prefixLength + sequence.own.length + sequence.tokens.size();
-      sequence.ended =
-          decoder.config().endOfTurnIds().contains(next[b])
-              || sequence.tokens.size() >= settings.maxTokens()
-              || length >= decoder.config().contextLength();
+      alive = IntStream.of(going).mapToObj(alive::get).toList();
+    }
+
+    private Pass firstPass() {
+      Pass pass = new Pass(alive.size(), width, 0);
+      pass.headRows = new long[alive.size()];
+      for (int b = 0; b < alive.size(); b++) {
+        int[] own = alive.get(b).own;
+        for (int s = 0; s < own.length; s++) {
+          pass.token(b, s, own[s], prefix.length() + s);
+          for (int t = 0; t <= s; t++) {
+            pass.see(b, s, t);
+          }
+        }
+        pass.headRows[b] = pass.row(b, own.length - 1);
+      }
+      return pass;
+    }
+
+    /**
+     * One token for each sequence; it sees its prompt, what it generated, and not the padding
+     * between.
+     */
+    private Pass nextPass() {
+      int before = past.tokens() + recent.tokens();
+      Pass pass = new Pass(alive.size(), 1, before);
+      pass.headRows = new long[alive.size()];
+      for (int b = 0; b < alive.size(); b++) {
+        Sequence sequence = alive.get(b);
+        int last = sequence.tokens.get(sequence.tokens.size() - 1);
+        // A sequence that has ended may ride along; its position must stay in the rotary table.
+        int position = prefix.length() + sequence.own.length + before - width;
+        pass.token(b, 0, last, Math.min(position, decoder.config().contextLength() - 1));
+        for (int t = 0; t < sequence.own.length; t++) {
+          pass.see(b, 0, t);
+        }
+        for (int t = width; t < before; t++) {
+          pass.see(b, 0, t);
+        }
+        pass.headRows[b] = b;
+      }
+      return pass;
+    }
+
+    private void take(NativeTensor out) {
+      int[] next =
+          settings.temperature() > 0
+              ? sampled(alive, out.floats(), settings.temperature())
+              : best(out.longs());
+      for (int b = 0; b < alive.size(); b++) {
+        Sequence sequence = alive.get(b);
+        if (!sequence.ended) {
+          sequence.tokens.add(next[b]);
+          sequence.ended = ends(sequence, next[b]);
+        }
+      }
+    }
+
+    private boolean ends(Sequence sequence, int token) {
+      int length = prefix.length() + sequence.own.length + sequence.tokens.size();
+      return (settings.endsAtTurn() && decoder.config().endOfTurnIds().contains(token))
+          || sequence.tokens.size() >= settings.maxTokens()
+          || length >= decoder.config().contextLength();
+    }
+
+    @Override
+    public void close() {
+      past.close();
+      recent.close();
     }
   }
 
@@ -227,9 +270,5 @@ final class TextGenerator {
       chosen[b] = v;
     }
     return chosen;
-  }
-
-  private static void close(Map<String, NativeTensor> tensors) {
-    tensors.values().forEach(NativeTensor::close);
   }
 }

@@ -157,7 +157,8 @@ public final class TextModel implements AutoCloseable {
   public List<Generated> generate(
       List<Prompt> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
     TextGenerator.Settings settings =
-        new TextGenerator.Settings(sampling.maxTokens(), sampling.temperature(), sampling.seed());
+        new TextGenerator.Settings(
+            sampling.maxTokens(), sampling.temperature(), sampling.seed(), true);
     List<Generated> result = new ArrayList<>();
     for (List<Integer> ids :
         new TextGenerator(decoder, prefixes).generate(prompts, settings, adapter, done)) {
@@ -165,6 +166,10 @@ public final class TextModel implements AutoCloseable {
       result.add(new Generated(tokenizer.decode(plain, true), plain.length));
     }
     return result;
+  }
+
+  PrefixCache prefixes() {
+    return prefixes;
   }
 
   /** Lets go of computed prefixes, which hold memory. */

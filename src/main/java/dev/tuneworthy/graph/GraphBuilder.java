@@ -189,16 +189,25 @@ public final class GraphBuilder {
     return add1(new Op.Concat(axis), shape, parts);
   }
 
-  /** Cuts a tensor in two; {@code sizes} are the lengths at run time. */
-  public List<Tensor> split(Tensor x, int axis, Tensor sizes, Object first, Object second) {
-    Tensor a = fresh(x.type(), x.shape().with(axis, Shape.of(first).axis(0)));
-    Tensor b = fresh(x.type(), x.shape().with(axis, Shape.of(second).axis(0)));
-    nodes.add(new Node(new Op.Split(axis), List.of(x, sizes), List.of(a, b)));
-    return List.of(a, b);
+  /**
+   * Cuts a tensor in parts; {@code sizes} are their lengths at run time, {@code axes} names them.
+   */
+  public List<Tensor> split(Tensor x, int axis, Tensor sizes, Object... axes) {
+    List<Tensor> parts = new ArrayList<>();
+    for (Object length : axes) {
+      parts.add(fresh(x.type(), x.shape().with(axis, Shape.of(length).axis(0))));
+    }
+    nodes.add(new Node(new Op.Split(axis), List.of(x, sizes), parts));
+    return List.copyOf(parts);
   }
 
   public Tensor gatherRows(Tensor x, Tensor rows) {
     return add1(new Op.GatherRows(), x.shape().with(0, rows.shape().axis(0)), x, rows);
+  }
+
+  /** See {@link Op.Gather}. */
+  public Tensor gather(Tensor x, int axis, Tensor at) {
+    return add1(new Op.Gather(axis), x.shape().with(axis, at.shape().axis(0)), x, at);
   }
 
   public Tensor scatterRows(Tensor zeros, Tensor rows, Tensor values) {

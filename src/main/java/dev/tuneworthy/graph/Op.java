@@ -74,6 +74,9 @@ public sealed interface Op {
   /** x [R, ...], rows [M] (int64) → the rows [M, ...]. */
   record GatherRows() implements Op {}
 
+  /** x, at [M] (int64) → the slices of x at those places along {@code axis}. */
+  record Gather(int axis) implements Op {}
+
   /** zeros [R, D], rows [M] (int64, no row twice), values [M, D] → zeros with the values put in. */
   record ScatterRows() implements Op {}
 

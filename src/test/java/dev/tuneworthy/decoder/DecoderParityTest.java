@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -67,11 +68,34 @@ class DecoderParityTest {
     List<Integer> tokens =
         generator
             .generate(
-                List.of(prompt(prompt)), new TextGenerator.Settings(16, 0, 0), base, done -> {})
+                List.of(prompt(prompt)),
+                new TextGenerator.Settings(16, 0, 0, true),
+                base,
+                done -> {})
             .get(0);
     assertThat(tokens)
         .containsExactlyElementsOf(
             Arrays.stream(TinyLlama.ints(greedy.get("tokens"))).boxed().toList());
+  }
+
+  @Test
+  void aBatchThatShrinksGeneratesWhatEachPromptAloneDoes() {
+    int context = decoder.config().contextLength();
+    List<Prompt> prompts = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      // Most end at the limit of 40 tokens, some before, where the context ends.
+      int length = i < 8 ? 3 + i : context - 9 * (i - 7);
+      int[] own = new SplittableRandom(i).ints(length, 3, decoder.config().vocabulary()).toArray();
+      prompts.add(new Prompt(Arrays.stream(own).boxed().toList(), 0));
+    }
+    TextGenerator generator = new TextGenerator(decoder, prefixes);
+    TextGenerator.Settings greedy = new TextGenerator.Settings(40, 0, 0, true);
+    List<List<Integer>> batched = generator.generate(prompts, greedy, base, done -> {});
+    assertThat(batched.stream().map(List::size).distinct().count()).isGreaterThan(3);
+    for (int i = 0; i < prompts.size(); i++) {
+      assertThat(generator.generate(List.of(prompts.get(i)), greedy, base, done -> {}).get(0))
+          .isEqualTo(batched.get(i));
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The table of derivative rules, one for each operator that can stand between a parameter and the
@@ -187,34 +188,28 @@ final class GradientRules {
     return List.of(Optional.of(graph.transpose(gradients.get(0).orElseThrow(), inverse)));
   }
 
-  /** Two parts joined: the gradient is cut in the same two. */
+  /** Parts joined: the gradient is cut in the same parts. */
   private static List<Optional<Tensor>> concat(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
-    if (node.inputs().size() != 2) {
-      throw new IllegalArgumentException("the gradient of a join is defined for two parts");
-    }
     int axis = ((Op.Concat) node.op()).axis();
-    Tensor a = node.input(0);
-    Tensor b = node.input(1);
-    Tensor sizes = graph.joinIntegers(lengthOf(graph, a, axis), lengthOf(graph, b, axis));
+    List<Tensor> parts = node.inputs();
+    Tensor[] sizes = parts.stream().map(part -> lengthOf(graph, part, axis)).toArray(Tensor[]::new);
+    Object[] axes = parts.stream().map(part -> part.shape().axis(axis)).toArray();
     List<Tensor> cut =
-        graph.split(
-            gradients.get(0).orElseThrow(),
-            axis,
-            sizes,
-            a.shape().axis(axis),
-            b.shape().axis(axis));
-    return List.of(when(needed.test(0), () -> cut.get(0)), when(needed.test(1), () -> cut.get(1)));
+        graph.split(gradients.get(0).orElseThrow(), axis, graph.joinIntegers(sizes), axes);
+    return IntStream.range(0, parts.size())
+        .mapToObj(i -> when(needed.test(i), () -> cut.get(i)))
+        .toList();
   }
 
   /**
-   * A tensor cut in two: the gradients are joined, zeros for a part that does not reach the loss.
+   * A tensor cut in parts: the gradients are joined, zeros for a part that does not reach the loss.
    */
   private static List<Optional<Tensor>> split(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
     int axis = ((Op.Split) node.op()).axis();
-    Tensor[] parts = new Tensor[2];
-    for (int i = 0; i < 2; i++) {
+    Tensor[] parts = new Tensor[node.outputs().size()];
+    for (int i = 0; i < parts.length; i++) {
       Tensor part = node.outputs().get(i);
       parts[i] = gradients.get(i).orElseGet(() -> graph.zerosLike(part));
     }

@@ -152,6 +152,8 @@ public final class OnnxWriter {
       emit("", "Split", node, integer("axis", split.axis()));
     } else if (op instanceof Op.GatherRows) {
       emit("", "Gather", node, integer("axis", 0));
+    } else if (op instanceof Op.Gather gather) {
+      emit("", "Gather", node, integer("axis", gather.axis()));
     } else if (op instanceof Op.Pick) {
       emit("", "GatherND", node);
     } else if (op instanceof Op.Place) {
