@@ -139,6 +139,10 @@ public final class GraphBuilder {
     return add1(new Op.Silu(), x.shape(), x);
   }
 
+  public Tensor geluTanh(Tensor x) {
+    return add1(new Op.GeluTanh(), x.shape(), x);
+  }
+
   public Tensor softmax(Tensor x) {
     return add1(new Op.Softmax(), x.shape(), x);
   }

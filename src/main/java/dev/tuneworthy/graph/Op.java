@@ -36,6 +36,12 @@ public sealed interface Op {
   /** x → x / (1 + e⁻ˣ). */
   record Silu() implements Op {}
 
+  /**
+   * x → x / 2 · (1 + tanh(√(2/π) (x + 0.044715 x³))), the tanh approximation of GELU (Hendrycks and
+   * Gimpel 2016).
+   */
+  record GeluTanh() implements Op {}
+
   /** x → softmax over the last axis. */
   record Softmax() implements Op {}
 

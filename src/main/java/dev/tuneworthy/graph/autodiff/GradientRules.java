@@ -35,6 +35,11 @@ final class GradientRules {
         GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed);
   }
 
+  /** c = √(2/π) and a of {@link Op.GeluTanh}. */
+  private static final double GELU_SLOPE = Math.sqrt(2 / Math.PI);
+
+  private static final double GELU_CUBIC = 0.044715;
+
   private static final Map<Class<? extends Op>, Rule> TABLE = new HashMap<>();
 
   static {
@@ -43,6 +48,7 @@ final class GradientRules {
     TABLE.put(Op.Add.class, GradientRules::add);
     TABLE.put(Op.Multiply.class, GradientRules::multiply);
     TABLE.put(Op.Silu.class, GradientRules::silu);
+    TABLE.put(Op.GeluTanh.class, GradientRules::geluTanh);
     TABLE.put(Op.Softmax.class, GradientRules::softmax);
     TABLE.put(Op.LogSoftmax.class, GradientRules::logSoftmax);
     TABLE.put(Op.RmsNorm.class, GradientRules::rmsNorm);
@@ -127,6 +133,26 @@ final class GradientRules {
     Tensor y = node.output();
     Tensor sigmoid = graph.sigmoid(node.input(0));
     Tensor slope = graph.add(y, graph.multiply(sigmoid, graph.subtract(graph.scalar(1), y)));
+    return List.of(Optional.of(graph.multiply(gradients.get(0).orElseThrow(), slope)));
+  }
+
+  /**
+   * y = x s with s = σ(2u), which is (1 + tanh u) / 2, and u = c (x + a x³): dx = g · (s + 2 x s (1 −
+   * s) c (1 + 3 a x²)).
+   */
+  private static List<Optional<Tensor>> geluTanh(
+      GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
+    Tensor x = node.input(0);
+    Tensor square = graph.multiply(x, x);
+    Tensor cubic = graph.add(graph.multiply(square, graph.scalar(GELU_CUBIC)), graph.scalar(1));
+    Tensor twiceU = graph.multiply(graph.multiply(x, cubic), graph.scalar(2 * GELU_SLOPE));
+    Tensor s = graph.sigmoid(twiceU);
+    Tensor inner =
+        graph.add(
+            graph.multiply(square, graph.scalar(6 * GELU_SLOPE * GELU_CUBIC)),
+            graph.scalar(2 * GELU_SLOPE));
+    Tensor bend = graph.multiply(graph.multiply(x, inner), graph.subtract(graph.scalar(1), s));
+    Tensor slope = graph.multiply(s, graph.add(bend, graph.scalar(1)));
     return List.of(Optional.of(graph.multiply(gradients.get(0).orElseThrow(), slope)));
   }
 

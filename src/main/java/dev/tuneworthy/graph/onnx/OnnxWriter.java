@@ -138,6 +138,8 @@ public final class OnnxWriter {
       emit("", "Sigmoid", node);
     } else if (op instanceof Op.Silu) {
       emit(FUSED, "QuickGelu", node, real("alpha", 1));
+    } else if (op instanceof Op.GeluTanh) {
+      emit(FUSED, "FastGelu", node);
     } else if (op instanceof Op.Softmax) {
       emit("", "Softmax", node, integer("axis", -1));
     } else if (op instanceof Op.LogSoftmax) {

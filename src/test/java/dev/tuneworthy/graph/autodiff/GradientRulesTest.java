@@ -68,9 +68,12 @@ class GradientRulesTest {
     cases.put("Multiply", in -> in.graph().multiply(in.x(), in.y()));
     cases.put("Negate", in -> in.graph().negate(in.graph().multiply(in.x(), in.y())));
     cases.put("Silu", in -> in.graph().silu(in.graph().add(in.x(), in.y())));
+    cases.put("GeluTanh", in -> in.graph().geluTanh(in.graph().add(in.x(), in.y())));
     cases.put("Softmax", in -> in.graph().softmax(in.graph().add(in.x(), in.y())));
     cases.put("LogSoftmax", in -> in.graph().logSoftmax(in.graph().add(in.x(), in.y())));
     cases.put("RmsNorm", in -> rmsNorm(in));
+    cases.put("RmsNorm with an offset", in -> offsetNorm(in));
+    cases.put("RmsNorm by head", in -> headNorm(in));
     cases.put("Rotary", in -> rotary(in));
     cases.put("Reshape", in -> reshape(in));
     cases.put("Transpose", in -> in.graph().transpose(in.graph().multiply(in.x(), in.y()), 1, 0));
@@ -118,6 +121,25 @@ class GradientRulesTest {
   private static Tensor rmsNorm(Inputs in) {
     Tensor weight = in.weight("norm", new float[] {0.5f, -1, 2, 1.5f}, 4);
     return in.graph().rmsNorm(in.graph().add(in.x(), in.y()), weight, 1e-5);
+  }
+
+  /** Weights 1 + w, as Gemma has them. */
+  private static Tensor offsetNorm(Inputs in) {
+    GraphBuilder graph = in.graph();
+    Tensor weight = in.weight("norm", new float[] {0.5f, -1, 2, 1.5f}, 4);
+    Tensor shifted = graph.add(weight, graph.scalar(1));
+    return graph.rmsNorm(graph.add(in.x(), in.y()), shifted, 1e-5);
+  }
+
+  /** Two heads of size 2 in each row, normed by themselves. */
+  private static Tensor headNorm(Inputs in) {
+    GraphBuilder graph = in.graph();
+    Tensor weight = in.weight("norm", new float[] {0.5f, -1}, 2);
+    Tensor sum = graph.add(in.x(), in.y());
+    Tensor byHead = graph.reshape(sum, graph.integers(-1, 2, 2), Shape.of(3, 2, 2));
+    // An epsilon of the order of the squares keeps third derivatives small where a head is near 0.
+    Tensor normed = graph.rmsNorm(byHead, weight, 0.5);
+    return graph.reshape(normed, graph.integers(-1, 4), Shape.of(3, 4));
   }
 
   /** One head of size 4 turned by the angles of positions 2, 0, 5. */
