@@ -129,7 +129,7 @@ record GgufFile(MappedFile file, GgufMetadata metadata, Map<String, StoredTensor
             file.path(), field, "at least " + end + ", past the tensor before it", "" + e.offset);
       }
       end = e.offset + e.bytes;
-      StoredTensor stored = new StoredTensor(file, data + e.offset, e.shape, e.type, 0);
+      StoredTensor stored = new StoredTensor(file, data + e.offset, e.shape, e.type);
       if (tensors.put(e.name, stored) != null) {
         throw CheckpointErrors.bad(file.path(), "tensor " + e.name, "one", "two of that name");
       }

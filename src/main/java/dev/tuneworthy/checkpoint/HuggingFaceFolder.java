@@ -41,14 +41,15 @@ final class HuggingFaceFolder {
   private Checkpoint read(FileDigests digests) {
     JsonFields json = json("config.json").orElseThrow(() -> missing("config.json"));
     Path tokenizerFile = folder.resolve("tokenizer.json");
-    ModelConfig config = HuggingFaceConfig.read(json, json("generation_config.json"));
+    HuggingFaceConfig reader = new HuggingFaceConfig(json);
+    ModelConfig config = reader.config(json("generation_config.json"));
     Map<String, StoredTensor> tensors = tensors();
     // Older exports carry the rotary frequencies, which follow from the configuration.
     tensors.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq"));
     if (config.tiedEmbeddings()) {
-      tensors.remove(LlamaLayout.OUTPUT);
+      tensors.remove(TensorLayout.OUTPUT);
     }
-    LlamaLayout.check(folder, config, tensors);
+    new TensorLayout(config).check(folder, tensors);
     Optional<JsonFields> tokenizerConfig = json("tokenizer_config.json");
     TokenizerSource tokenizer =
         new TokenizerSource.HuggingFaceFile(
@@ -56,7 +57,13 @@ final class HuggingFaceFolder {
             tokenizerConfig.flatMap(c -> specialToken(c, "bos_token")),
             tokenizerConfig.flatMap(c -> specialToken(c, "eos_token")));
     return new MappedCheckpoint(
-        folder, config, tensors, files, tokenizer, template(tokenizerConfig), digests);
+        folder,
+        config,
+        tensors,
+        files,
+        tokenizer,
+        template(tokenizerConfig).or(reader.architecture()::chatTemplate),
+        digests);
   }
 
   private Map<String, StoredTensor> tensors() {

@@ -125,7 +125,7 @@ record SafetensorsFile(MappedFile file, Map<String, StoredTensor> tensors) {
             "" + e.begin);
       }
       end = e.end;
-      tensors.put(e.name, new StoredTensor(file, data + e.begin, e.shape, e.type, 0));
+      tensors.put(e.name, new StoredTensor(file, data + e.begin, e.shape, e.type));
     }
     if (end != file.size() - data) {
       throw bad(

@@ -9,9 +9,15 @@ import java.util.stream.IntStream;
  *
  * @param shape dimensions, slowest first; every one at least 1
  * @param interleavedHeads 0, or the number of heads whose rows the llama.cpp converter interleaved
+ * @param shift added to every element
  */
 record StoredTensor(
-    MappedFile file, long offset, List<Long> shape, TensorType type, int interleavedHeads) {
+    MappedFile file,
+    long offset,
+    List<Long> shape,
+    TensorType type,
+    int interleavedHeads,
+    float shift) {
   /** Elements that one task expands: enough to pay for its start, small enough for the caches. */
   private static final int TASK_ELEMENTS = 1 << 16;
 
@@ -19,12 +25,20 @@ record StoredTensor(
     shape = List.copyOf(shape);
   }
 
+  StoredTensor(MappedFile file, long offset, List<Long> shape, TensorType type) {
+    this(file, offset, shape, type, 0, 0);
+  }
+
   long elements() {
     return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
   }
 
   StoredTensor interleaved(int heads) {
-    return new StoredTensor(file, offset, shape, type, heads);
+    return new StoredTensor(file, offset, shape, type, heads, shift);
+  }
+
+  StoredTensor shifted(float by) {
+    return new StoredTensor(file, offset, shape, type, interleavedHeads, by);
   }
 
   /** Expands into {@code target} from its position on, in parallel over groups of rows. */
@@ -56,6 +70,11 @@ record StoredTensor(
     file.view(offset + (long) first * rowBytes, packed.length).get(packed);
     float[] expanded = new float[count * columns];
     type.expand(packed, expanded.length, expanded);
+    if (shift != 0) {
+      for (int i = 0; i < expanded.length; i++) {
+        expanded[i] += shift;
+      }
+    }
     if (interleavedHeads == 0) {
       target.put(start + first * columns, expanded);
       return;

@@ -64,11 +64,18 @@ final class AttentionMath {
    * @param own keys and values of each sequence itself [K, B, Tᵢ, d], in blocks that need not be
    *     joined; T = Σ Tᵢ
    * @param mask added to the scores against own keys, [B, 1, S, T]
-   * @param prefix keys and values that all sequences see in full, [K, 1, P, d]
+   * @param prefixMask added to the scores against the prefix, [B, 1, S, P]; none where every row
+   *     sees all of it
+   * @param prefix keys and values that all sequences share, [K, 1, P, d]
    * @return [B·S, H·d]
    */
   Tensor attend(
-      Tensor q, Rows rows, List<KeysValues> own, Tensor mask, Optional<KeysValues> prefix) {
+      Tensor q,
+      Rows rows,
+      List<KeysValues> own,
+      Tensor mask,
+      Optional<Tensor> prefixMask,
+      Optional<KeysValues> prefix) {
     Tensor queries = queries(q, rows);
     Tensor[] blocks =
         own.stream().map(o -> ownScores(queries, o.keys(), rows)).toArray(Tensor[]::new);
@@ -78,7 +85,7 @@ final class AttentionMath {
       List<Tensor> weights = cut(graph.softmax(ownScores), own);
       mixed = mixOwn(weights, own, queries, rows);
     } else {
-      mixed = attendWithPrefix(queries, ownScores, rows, own, prefix.get());
+      mixed = attendWithPrefix(queries, ownScores, rows, own, prefixMask, prefix.get());
     }
     int width = config.queryWidth();
     Tensor ordered = graph.transpose(mixed, 1, 3, 0, 2, 4);
@@ -86,7 +93,12 @@ final class AttentionMath {
   }
 
   private Tensor attendWithPrefix(
-      Tensor queries, Tensor ownScores, Rows rows, List<KeysValues> own, KeysValues prefix) {
+      Tensor queries,
+      Tensor ownScores,
+      Rows rows,
+      List<KeysValues> own,
+      Optional<Tensor> prefixMask,
+      KeysValues prefix) {
     int k = config.keyValueHeads();
     int d = config.headSize();
     Axis p = prefix.keys().shape().axis(2);
@@ -94,12 +106,14 @@ final class AttentionMath {
         graph.reshape(queries, graph.integers(k, 1, -1, d), Shape.of(k, 1, rows.axis("BGS"), d));
     Tensor flatScores = graph.matMul(flat, prefix.keys(), false, true, scale());
     Tensor prefixLength = graph.lengthOf(prefix.keys(), 2);
-    Tensor prefixScores =
+    Tensor allPrefixScores =
         graph.reshape(
             flatScores,
             scoreTarget(rows, prefixLength),
             Shape.of(k, rows.axis("B"), group(), rows.axis("S"), p));
 
+    Tensor prefixScores =
+        prefixMask.map(hidden -> graph.add(allPrefixScores, hidden)).orElse(allPrefixScores);
     Tensor weights = graph.softmax(graph.concat(-1, rows.axis("PT"), prefixScores, ownScores));
     List<KeysValues> blocks = new ArrayList<>(List.of(prefix));
     blocks.addAll(own);
@@ -182,6 +196,6 @@ final class AttentionMath {
   }
 
   private double scale() {
-    return 1 / Math.sqrt(config.headSize());
+    return config.design().attentionScale();
   }
 }

@@ -101,7 +101,7 @@ public final class Decoder implements AutoCloseable {
     context.prefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
     context.past().feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
     context.recent().feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
-    Map<String, NativeTensor> own = passFeeds(pass);
+    Map<String, NativeTensor> own = passFeeds(pass, context.prefix().length());
     feeds.putAll(own);
     try {
       return session.run(feeds, wanted);
@@ -126,17 +126,29 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  private static Map<String, NativeTensor> passFeeds(Pass pass) {
+  private Map<String, NativeTensor> passFeeds(Pass pass, int prefix) {
     int rows = pass.batch * pass.own;
     int keys = pass.past + pass.own;
-    return Map.of(
-        DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows),
-        DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows),
-        DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys),
-        DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1),
-        DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1),
-        DecoderGraph.HEAD_ROWS, NativeTensor.longs(pass.headRows, pass.headRows.length),
-        DecoderGraph.PICKS, NativeTensor.longs(pass.picks, pass.picks.length / 2, 2));
+    Map<String, NativeTensor> feeds = new HashMap<>();
+    feeds.put(DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows));
+    feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows));
+    feeds.put(
+        DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys));
+    feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1));
+    feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1));
+    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(pass.headRows, pass.headRows.length));
+    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(pass.picks, pass.picks.length / 2, 2));
+    if (config.slides()) {
+      int window = config.window().orElseThrow();
+      feeds.put(
+          DecoderGraph.OWN_WINDOW,
+          NativeTensor.floats(pass.ownWindow(window), pass.batch, 1, pass.own, keys));
+      feeds.put(
+          DecoderGraph.OWN_PREFIX_WINDOW,
+          NativeTensor.floats(
+              pass.prefixWindow(window, prefix), pass.batch, 1, pass.own, prefix));
+    }
+    return feeds;
   }
 
   @Override

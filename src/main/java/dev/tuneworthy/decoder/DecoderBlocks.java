@@ -1,17 +1,21 @@
 package dev.tuneworthy.decoder;
 
+import dev.tuneworthy.checkpoint.BlockDesign;
 import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.checkpoint.Rotary;
 import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Shape;
 import dev.tuneworthy.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The stack of a Llama decoder over rows of tokens (Touvron et al. 2023): embedding, blocks of
+ * The stack of a decoder over rows of tokens (Touvron et al. 2023): embedding, blocks of
  * grouped-query attention (Ainslie et al. 2023) and a gated feed-forward layer (Shazeer 2020), each
- * linear layer with a LoRA beside it (Hu et al. 2021), a last norm, and the head.
+ * linear layer with a LoRA beside it (Hu et al. 2021), a last norm, and the head. Where families
+ * differ, the {@link BlockDesign} and the layers of the configuration say how.
  *
  * <p>Letters: N rows (tokens, all sequences one after the other), D model, H heads, K key-value
  * heads, d head size, F feed-forward, R rank, V vocabulary. How rows attend to each other is the
@@ -34,6 +38,7 @@ final class DecoderBlocks {
 
   private final GraphBuilder graph;
   private final ModelConfig config;
+  private final BlockDesign design;
   private final Tensor ids;
   private final Tensor positions;
   private final Tensor scale;
@@ -43,6 +48,7 @@ final class DecoderBlocks {
   DecoderBlocks(GraphBuilder graph, ModelConfig config) {
     this.graph = graph;
     this.config = config;
+    design = config.design();
     ids = graph.input(DecoderGraph.IDS, DataType.INT64, "N");
     positions = graph.input(DecoderGraph.POSITIONS, DataType.INT64, 1, "N");
     scale = graph.input(DecoderGraph.LORA_SCALE, DataType.FLOAT32, 1);
@@ -56,6 +62,9 @@ final class DecoderBlocks {
   /** The residual stream after the last block, [N, D]. */
   Tensor rows(Attention attention) {
     Tensor x = graph.gatherRows(embedding(), ids);
+    if (design.embeddingScale() != 1) {
+      x = graph.multiply(x, graph.scalar(design.embeddingScale()));
+    }
     for (int layer = 0; layer < config.layers(); layer++) {
       x = graph.add(x, attentionLayer(layer, x, attention));
       x = graph.add(x, feedForward(layer, x));
@@ -74,21 +83,38 @@ final class DecoderBlocks {
   }
 
   private Tensor attentionLayer(int layer, Tensor x, Attention attention) {
-    Tensor normed = norm(x, "model.layers." + layer + ".input_layernorm.weight");
-    Tensor q = rotary(linear(LinearLayer.QUERY, layer, normed), config.heads());
-    Tensor k = rotary(linear(LinearLayer.KEY, layer, normed), config.keyValueHeads());
+    Tensor normed = norm(x, inBlock(layer, "input_layernorm"));
+    Tensor q = linear(LinearLayer.QUERY, layer, normed);
+    Tensor k = linear(LinearLayer.KEY, layer, normed);
     Tensor v = linear(LinearLayer.VALUE, layer, normed);
-    return linear(LinearLayer.OUTPUT, layer, attention.attend(layer, q, k, v));
+    if (design.queryKeyNorm()) {
+      q = headNorm(q, inBlock(layer, "self_attn.q_norm"), config.heads());
+      k = headNorm(k, inBlock(layer, "self_attn.k_norm"), config.keyValueHeads());
+    }
+    q = turned(q, layer, config.heads());
+    k = turned(k, layer, config.keyValueHeads());
+    Tensor mixed = linear(LinearLayer.OUTPUT, layer, attention.attend(layer, q, k, v));
+    return design.outputNorms() ? norm(mixed, inBlock(layer, "post_attention_layernorm")) : mixed;
   }
 
   private Tensor feedForward(int layer, Tensor x) {
-    Tensor normed = norm(x, "model.layers." + layer + ".post_attention_layernorm.weight");
-    Tensor gate = graph.silu(linear(LinearLayer.GATE, layer, normed));
+    String before =
+        design.outputNorms() ? "pre_feedforward_layernorm" : "post_attention_layernorm";
+    Tensor normed = norm(x, inBlock(layer, before));
+    Tensor gate = activation(linear(LinearLayer.GATE, layer, normed));
     Tensor up = linear(LinearLayer.UP, layer, normed);
-    return linear(LinearLayer.DOWN, layer, graph.multiply(gate, up));
+    Tensor down = linear(LinearLayer.DOWN, layer, graph.multiply(gate, up));
+    return design.outputNorms() ? norm(down, inBlock(layer, "post_feedforward_layernorm")) : down;
   }
 
-  /** y = x Wᵀ + scale · (x Aᵀ) Bᵀ. */
+  private Tensor activation(Tensor x) {
+    return switch (design.activation()) {
+      case SILU -> graph.silu(x);
+      case GELU_TANH -> graph.geluTanh(x);
+    };
+  }
+
+  /** y = x Wᵀ + bias + scale · (x Aᵀ) Bᵀ. */
   private Tensor linear(LinearLayer kind, int layer, Tensor x) {
     int in = kind.inputWidth(config);
     int out = kind.outputWidth(config);
@@ -98,15 +124,25 @@ final class DecoderBlocks {
     parameters.add(a);
     parameters.add(b);
     Tensor base = graph.matMul(x, w, false, true, 1);
+    if (kind.hasBias(design)) {
+      base = graph.add(base, graph.weight(kind.bias(layer), out));
+    }
     Tensor narrow = graph.multiply(graph.matMul(x, a, false, true, 1), scale);
     return graph.matMulAdd(narrow, b, base);
   }
 
-  private Tensor rotary(Tensor x, int heads) {
+  /** Queries or keys [N, heads · d] turned by their positions, where the layer turns them. */
+  private Tensor turned(Tensor x, int layer, int heads) {
+    Optional<Rotary> rotary = config.attention().get(layer).rotary();
+    return rotary.isPresent() ? turned(x, rotary.get(), heads) : x;
+  }
+
+  private Tensor turned(Tensor x, Rotary rotary, int heads) {
     int width = heads * config.headSize();
-    Tensor cos = table(DecoderGraph.ROPE_COS);
-    Tensor sin = table(DecoderGraph.ROPE_SIN);
-    Tensor minusSin = table(DecoderGraph.ROPE_MINUS_SIN);
+    int index = config.rotaries().indexOf(rotary);
+    Tensor cos = table(DecoderGraph.ropeCos(index));
+    Tensor sin = table(DecoderGraph.ropeSin(index));
+    Tensor minusSin = table(DecoderGraph.ropeMinusSin(index));
     Tensor wide = graph.reshape(x, graph.integers(1, -1, width), Shape.of(1, "N", width));
     Tensor turned = graph.rotary(wide, positions, cos, sin, minusSin, heads);
     return graph.reshape(turned, graph.integers(-1, width), Shape.of("N", width));
@@ -116,8 +152,28 @@ final class DecoderBlocks {
     return graph.weight(name, DecoderGraph.ropeRows(config), config.headSize() / 2);
   }
 
-  private Tensor norm(Tensor x, String weight) {
-    return graph.rmsNorm(x, graph.weight(weight, config.hidden()), config.rmsEpsilon());
+  /** y = x r (offset + w) over the whole width. */
+  private Tensor norm(Tensor x, String name) {
+    return graph.rmsNorm(x, normWeight(name, config.hidden()), config.rmsEpsilon());
+  }
+
+  /** Each head of [N, heads · d] normed by itself, all with one weight [d]. */
+  private Tensor headNorm(Tensor x, String name, int heads) {
+    int d = config.headSize();
+    Tensor byHead = graph.reshape(x, graph.integers(-1, heads, d), Shape.of("N", heads, d));
+    Tensor normed = graph.rmsNorm(byHead, normWeight(name, d), config.rmsEpsilon());
+    return graph.reshape(normed, graph.integers(-1, heads * d), Shape.of("N", heads * d));
+  }
+
+  private Tensor normWeight(String name, int width) {
+    Tensor weight = graph.weight(name, width);
+    return design.normOffset() == 0
+        ? weight
+        : graph.add(weight, graph.scalar(design.normOffset()));
+  }
+
+  private static String inBlock(int layer, String module) {
+    return "model.layers." + layer + "." + module + ".weight";
   }
 
   private Tensor embedding() {

@@ -35,9 +35,12 @@ public final class DecoderGraph {
   public static final String LOSS = "loss";
 
   static final String EMBEDDING = "model.embed_tokens.weight";
-  static final String ROPE_COS = "rope.cos";
-  static final String ROPE_SIN = "rope.sin";
-  static final String ROPE_MINUS_SIN = "rope.minus_sin";
+
+  /** What sliding layers add to the scores instead of the masks above; see {@link Sight}. */
+  public static final String OWN_WINDOW = "own_window";
+
+  public static final String PREFIX_WINDOW = "prefix_window";
+  public static final String OWN_PREFIX_WINDOW = "own_prefix_window";
 
   /** ONNX Runtime's rotary operator wants its table at least as long as the rows of one run. */
   private static final int LEAST_ROPE_ROWS = 4096;
@@ -46,6 +49,19 @@ public final class DecoderGraph {
 
   static int ropeRows(ModelConfig config) {
     return Math.max(LEAST_ROPE_ROWS, config.contextLength());
+  }
+
+  /** Tables of a rotary embedding, by its place in {@link ModelConfig#rotaries}. */
+  static String ropeCos(int rotary) {
+    return "rope." + rotary + ".cos";
+  }
+
+  static String ropeSin(int rotary) {
+    return "rope." + rotary + ".sin";
+  }
+
+  static String ropeMinusSin(int rotary) {
+    return "rope." + rotary + ".minus_sin";
   }
 
   static String prefixKey(int layer) {
@@ -84,9 +100,10 @@ public final class DecoderGraph {
    * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B,
    * 1, S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B,
    * C, d], recent ones [K, B, Q, d], head_rows [M], picks [L, 2], lora_scale [1], A and B of every
-   * linear layer. Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys
-   * and values [K, B, Q + S, d]: the recent ones with this run's own. Past ones are only read, so
-   * that a step of a generation does not copy them.
+   * linear layer; where layers slide own_window [B, 1, S, T] and own_prefix_window [B, 1, S, P].
+   * Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys and values [K, B,
+   * Q + S, d]: the recent ones with this run's own. Past ones are only read, so that a step of a
+   * generation does not copy them.
    */
   public static Graph inference(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();
@@ -95,7 +112,7 @@ public final class DecoderGraph {
     AttentionMath.Rows rows =
         new AttentionMath.Rows(
             graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "N", "");
-    Tensor mask = graph.input(OWN_MASK, DataType.FLOAT32, "B", 1, "S", "T");
+    Sight sight = Sight.ofOwnRows(graph, config, "T", "P");
     int k = config.keyValueHeads();
     int d = config.headSize();
     Tensor x =
@@ -118,7 +135,13 @@ public final class DecoderGraph {
                       graph.concat(2, "QS", recentValues, math.heads(values, rows)));
               graph.output(presentKey(layer), present.keys());
               graph.output(presentValue(layer), present.values());
-              return math.attend(q, rows, List.of(past, present), mask, Optional.of(prefix));
+              return math.attend(
+                  q,
+                  rows,
+                  List.of(past, present),
+                  sight.own(layer),
+                  sight.prefix(layer),
+                  Optional.of(prefix));
             });
     Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
     graph.output(LOGITS, logits);
@@ -161,7 +184,8 @@ public final class DecoderGraph {
    * are computed once: rows are the prefix, then B sequences of S own tokens, N = P + B·S. Inputs:
    * ids [N], positions [1, N], prefix [1], batch [1], own [1], prefix_mask [1, 1, P, P], own_mask
    * [B, 1, S, S], head_rows [M], picks [M, 2], pick_weights [M], lora_scale [1] (α/r), A and B of
-   * every linear layer. The loss is −Σ weight · log p over the picks, a scalar.
+   * every linear layer; where layers slide prefix_window [1, 1, P, P], own_window [B, 1, S, S] and
+   * own_prefix_window [B, 1, S, P]. The loss is −Σ weight · log p over the picks, a scalar.
    */
   public static Training training(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();

@@ -2,6 +2,7 @@ package dev.tuneworthy.decoder;
 
 import dev.tuneworthy.checkpoint.Checkpoint;
 import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.checkpoint.Rotary;
 import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.Weights;
 import java.nio.ByteBuffer;
@@ -9,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /** Brings a checkpoint's tensors and the rotary tables into native memory, as float32. */
 final class DecoderWeights {
@@ -32,26 +35,32 @@ final class DecoderWeights {
     return weights;
   }
 
-  /**
-   * Angles position · θ^(−2i/d) for i &lt; d/2 (Su et al. 2021), as cosines, sines, negated sines.
-   */
+  /** The angles of each rotary embedding at each position: cosines, sines, negated sines. */
   private static void addRotaryTables(Weights weights, ModelConfig config) {
+    for (int index = 0; index < config.rotaries().size(); index++) {
+      Rotary rotary = config.rotaries().get(index);
+      weights.put(DecoderGraph.ropeCos(index), table(config, rotary, Math::cos));
+      weights.put(DecoderGraph.ropeSin(index), table(config, rotary, Math::sin));
+      weights.put(DecoderGraph.ropeMinusSin(index), table(config, rotary, a -> -Math.sin(a)));
+    }
+  }
+
+  private static NativeTensor table(
+      ModelConfig config, Rotary rotary, DoubleUnaryOperator function) {
     int half = config.headSize() / 2;
     int rows = DecoderGraph.ropeRows(config);
-    FloatBuffer cos = direct((long) rows * half);
-    FloatBuffer sin = direct((long) rows * half);
-    FloatBuffer minusSin = direct((long) rows * half);
-    for (int position = 0; position < rows; position++) {
-      for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
-        cos.put((float) Math.cos(angle));
-        sin.put((float) Math.sin(angle));
-        minusSin.put((float) -Math.sin(angle));
-      }
-    }
-    weights.put(DecoderGraph.ROPE_COS, NativeTensor.floats(cos.flip(), rows, half));
-    weights.put(DecoderGraph.ROPE_SIN, NativeTensor.floats(sin.flip(), rows, half));
-    weights.put(DecoderGraph.ROPE_MINUS_SIN, NativeTensor.floats(minusSin.flip(), rows, half));
+    FloatBuffer table = direct((long) rows * half);
+    IntStream.range(0, half)
+        .parallel()
+        .forEach(
+            i -> {
+              double frequency = rotary.frequency(i, config.headSize());
+              for (int position = 0; position < rows; position++) {
+                double angle = position * frequency;
+                table.put(position * half + i, (float) function.applyAsDouble(angle));
+              }
+            });
+    return NativeTensor.floats(table, rows, half);
   }
 
   private static FloatBuffer direct(long elements) {

@@ -1,5 +1,6 @@
 package dev.tuneworthy.decoder;
 
+import dev.tuneworthy.checkpoint.BlockDesign;
 import dev.tuneworthy.checkpoint.ModelConfig;
 
 /** The seven linear layers of a block; each can carry a LoRA. */
@@ -26,6 +27,18 @@ public enum LinearLayer {
   /** Name of the weight [out, in] in the checkpoint. */
   public String weight(int layer) {
     return path(layer) + ".weight";
+  }
+
+  /** Name of the bias [out] in the checkpoint. */
+  String bias(int layer) {
+    return path(layer) + ".bias";
+  }
+
+  boolean hasBias(BlockDesign design) {
+    return switch (this) {
+      case QUERY, KEY, VALUE -> design.queryKeyValueBias();
+      default -> false;
+    };
   }
 
   /** Name of the graph input for A [R, in], which is its key in a PEFT file. */

@@ -67,6 +67,47 @@ final class Pass {
     }
   }
 
+  /**
+   * The mask of a sliding layer: of what a row sees, the last {@code window} tokens, itself among
+   * them. What it sees of its own sequence follows the prefix without a gap, in order, so the last
+   * ones are the nearest.
+   *
+   * @return [B, 1, S, T]
+   */
+  float[] ownWindow(int window) {
+    int width = own + past;
+    float[] near = mask.clone();
+    for (int row = 0; row < batch * own; row++) {
+      int left = window;
+      for (int t = (row + 1) * width - 1; t >= row * width; t--) {
+        if (near[t] == 0 && left-- <= 0) {
+          near[t] = HIDDEN;
+        }
+      }
+    }
+    return near;
+  }
+
+  /**
+   * What a sliding layer hides of the prefix: all but the tokens for which a row's own leave room.
+   *
+   * @param prefix P tokens
+   * @return [B, 1, S, P]
+   */
+  float[] prefixWindow(int window, int prefix) {
+    int width = own + past;
+    float[] near = new float[Math.multiplyExact(batch * own, prefix)];
+    for (int row = 0; row < batch * own; row++) {
+      int seen = 0;
+      for (int t = row * width; t < (row + 1) * width; t++) {
+        seen += mask[t] == 0 ? 1 : 0;
+      }
+      int hidden = Math.min(prefix, Math.max(0, prefix + seen - window));
+      Arrays.fill(near, row * prefix, row * prefix + hidden, HIDDEN);
+    }
+    return near;
+  }
+
   /** Index of row s of sequence b among all rows. */
   int row(int b, int s) {
     return b * own + s;

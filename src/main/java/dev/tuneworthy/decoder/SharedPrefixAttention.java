@@ -18,8 +18,8 @@ final class SharedPrefixAttention {
   private final AttentionMath math;
   private final AttentionMath.Rows prefixRows;
   private final AttentionMath.Rows ownRows;
-  private final Tensor prefixMask;
-  private final Tensor ownMask;
+  private final Sight prefixSight;
+  private final Sight ownSight;
   private final Tensor cut;
 
   SharedPrefixAttention(GraphBuilder graph, ModelConfig config) {
@@ -30,8 +30,8 @@ final class SharedPrefixAttention {
     Tensor prefix = graph.input(DecoderGraph.PREFIX, DataType.INT64, 1);
     prefixRows = new AttentionMath.Rows(graph.integers(1), prefix, "Np", "p");
     ownRows = new AttentionMath.Rows(batch, own, "BS", "");
-    prefixMask = graph.input(DecoderGraph.PREFIX_MASK, DataType.FLOAT32, 1, 1, "Sp", "Sp");
-    ownMask = graph.input(DecoderGraph.OWN_MASK, DataType.FLOAT32, "B", 1, "S", "S");
+    prefixSight = Sight.ofPrefix(graph, config, "Sp");
+    ownSight = Sight.ofOwnRows(graph, config, "S", "Sp");
     cut = graph.joinIntegers(prefix, graph.multiply(batch, own));
   }
 
@@ -42,8 +42,21 @@ final class SharedPrefixAttention {
     AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
     AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
     Tensor ofPrefix =
-        math.attend(queries.get(0), prefixRows, List.of(prefix), prefixMask, Optional.empty());
-    Tensor ofOwn = math.attend(queries.get(1), ownRows, List.of(own), ownMask, Optional.of(prefix));
+        math.attend(
+            queries.get(0),
+            prefixRows,
+            List.of(prefix),
+            prefixSight.own(layer),
+            Optional.empty(),
+            Optional.empty());
+    Tensor ofOwn =
+        math.attend(
+            queries.get(1),
+            ownRows,
+            List.of(own),
+            ownSight.own(layer),
+            ownSight.prefix(layer),
+            Optional.of(prefix));
     return graph.concat(0, "N", ofPrefix, ofOwn);
   }
 

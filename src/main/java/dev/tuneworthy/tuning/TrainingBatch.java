@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded.
@@ -85,8 +86,12 @@ final class TrainingBatch {
     return label;
   }
 
-  /** The feeds of the step; the caller closes them. */
-  Map<String, NativeTensor> feeds() {
+  /**
+   * The feeds of the step; the caller closes them.
+   *
+   * @param window of the model's sliding layers; empty where it has none
+   */
+  Map<String, NativeTensor> feeds(OptionalInt window) {
     Map<String, NativeTensor> feeds = new HashMap<>();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(ids, ids.length));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(positions, 1, positions.length));
@@ -98,7 +103,29 @@ final class TrainingBatch {
     feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(headRows, headRows.length));
     feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picks, headRows.length, 2));
     feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, weights.length));
+    if (window.isPresent()) {
+      addWindow(feeds, window.getAsInt());
+    }
     return feeds;
+  }
+
+  /** A row sees the last {@code window} tokens, itself among them. */
+  private void addWindow(Map<String, NativeTensor> feeds, int window) {
+    float[] within = causal(prefix);
+    for (int s = window; s < prefix; s++) {
+      Arrays.fill(within, s * prefix, s * prefix + s - window + 1, HIDDEN);
+    }
+    float[] near = ownMask.clone();
+    float[] before = new float[batch * own * prefix];
+    for (int row = 0; row < batch * own; row++) {
+      int s = row % own;
+      Arrays.fill(near, row * own, row * own + Math.max(0, s - window + 1), HIDDEN);
+      int hidden = Math.min(prefix, Math.max(0, prefix + s - window + 1));
+      Arrays.fill(before, row * prefix, row * prefix + hidden, HIDDEN);
+    }
+    feeds.put(DecoderGraph.PREFIX_WINDOW, NativeTensor.floats(within, 1, 1, prefix, prefix));
+    feeds.put(DecoderGraph.OWN_WINDOW, NativeTensor.floats(near, batch, 1, own, own));
+    feeds.put(DecoderGraph.OWN_PREFIX_WINDOW, NativeTensor.floats(before, batch, 1, own, prefix));
   }
 
   private static float[] causal(int length) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -27,9 +28,11 @@ final class TrainingStep implements AutoCloseable {
   private static final Map<String, String> UNPACKED = Map.of("session.disable_prepacking", "1");
 
   private final OnnxSession session;
+  private final OptionalInt window;
   private final Set<String> wanted = new LinkedHashSet<>();
 
   TrainingStep(Decoder decoder) {
+    window = decoder.config().slides() ? decoder.config().window() : OptionalInt.empty();
     DecoderGraph.Training forward = DecoderGraph.training(decoder.config());
     GraphBuilder graph = forward.graph();
     List<Tensor> gradients = Backward.gradients(graph, forward.loss(), forward.parameters());
@@ -50,7 +53,7 @@ final class TrainingStep implements AutoCloseable {
    * @return the loss, in nats a completion token
    */
   double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients) {
-    Map<String, NativeTensor> own = batch.feeds();
+    Map<String, NativeTensor> own = batch.feeds(window);
     own.put(DecoderGraph.LORA_SCALE, NativeTensor.floats(new float[] {(float) scale}, 1));
     Map<String, NativeTensor> feeds = new HashMap<>(own);
     feeds.putAll(parameters.feeds());

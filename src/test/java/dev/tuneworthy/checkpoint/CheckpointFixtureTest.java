@@ -27,7 +27,7 @@ class CheckpointFixtureTest {
     try (Checkpoint checkpoint = open("tiny-llama")) {
       assertThat(checkpoint.config().heads()).isEqualTo(4);
       assertThat(checkpoint.config().keyValueHeads()).isEqualTo(2);
-      assertThat(checkpoint.config().ropeTheta()).isEqualTo(100_000);
+      assertThat(checkpoint.config().rotaries().get(0).theta()).isEqualTo(100_000);
       assertThat(checkpoint.config().bosId()).hasValue(1);
       assertThat(checkpoint.config().endOfTurnIds()).containsExactly(2);
       assertThat(checkpoint.config().tiedEmbeddings()).isTrue();

@@ -34,7 +34,7 @@ class GgufCheckpointTest {
       assertThat(config.hidden()).isEqualTo(4);
       assertThat(config.headSize()).isEqualTo(2);
       assertThat(config.rmsEpsilon()).isEqualTo(1e-5);
-      assertThat(config.ropeTheta()).isEqualTo(10_000);
+      assertThat(config.rotaries().get(0).theta()).isEqualTo(10_000);
       assertThat(config.tiedEmbeddings()).isTrue();
       assertThat(config.bosId()).isEmpty();
       assertThat(config.endOfTurnIds()).containsExactly(0);
@@ -135,6 +135,9 @@ class GgufCheckpointTest {
         broken("past the tensor before it", g -> g.entry("t", 0, 32, 4)),
         broken("two of that name", g -> g.floats("output_norm.weight", 4)),
         broken("no such tensor", g -> g.uint32("llama.block_count", 2)),
+        broken("rope.scaling.factor", g -> g.text("llama.rope.scaling.type", "linear")),
+        broken("rope_freqs.weight", g -> g.floats("rope_freqs.weight", 4)),
+        broken("rotary divisor 0.0", g -> g.floats("rope_freqs.weight", 1)),
         broken("shape [8, 4]", g -> g.uint32("llama.feed_forward_length", 16)));
   }
 
@@ -149,15 +152,16 @@ class GgufCheckpointTest {
 
   static Stream<Arguments> unsupported() {
     return Stream.of(
-        broken("architecture gemma3", g -> g.text("general.architecture", "gemma3")),
+        broken("architecture phi3", g -> g.text("general.architecture", "phi3")),
+        broken("llama, qwen2", g -> g.text("general.architecture", "phi3")),
         broken("type Q4_K", g -> g.entry("t", 12, 0, 256)),
         broken("type number 99", g -> g.entry("t", 99, 0, 256)),
         broken("GGUF v1", g -> g.version = 1),
         broken("GGUF v4", g -> g.version = 4),
         broken("big-endian", g -> g.version = 3 << 24),
-        broken("rope scaling linear", g -> g.text("llama.rope.scaling.type", "linear")),
+        broken("rope scaling yarn", g -> g.text("llama.rope.scaling.type", "yarn")),
+        broken("no final_logit", g -> g.float32("llama.final_logit_softcapping", 30)),
         broken("8 experts", g -> g.uint32("llama.expert_count", 8)),
-        broken("rope_freqs.weight", g -> g.floats("rope_freqs.weight", 4)),
         broken("blk.0.attn_q.bias", g -> g.floats("blk.0.attn_q.bias", 4)),
         broken("blk.00.attn_q.weight", g -> g.floats("blk.00.attn_q.weight", 4)),
         broken("model.layers.1.", g -> g.floats("blk.1.attn_norm.weight", 4)),

@@ -29,15 +29,15 @@ class HuggingFaceFolderTest {
   @BeforeEach
   void writeAWholeModel() throws IOException {
     config("{}");
-    weights("model.safetensors", LlamaLayout.shapes(TINY));
+    weights("model.safetensors", new TensorLayout(TINY).shapes());
   }
 
   @Test
   void readsTheEarlierAndTheLaterPlaceOfTheRotaryBase() throws IOException {
     config("{'rope_theta': 5000}");
-    assertThat(open().config().ropeTheta()).isEqualTo(5000);
+    assertThat(theta(open().config())).isEqualTo(5000);
     config("{'rope_parameters': {'rope_theta': 7000, 'rope_type': 'default'}}");
-    assertThat(open().config().ropeTheta()).isEqualTo(7000);
+    assertThat(theta(open().config())).isEqualTo(7000);
   }
 
   @Test
@@ -67,13 +67,16 @@ class HuggingFaceFolderTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "Qwen2ForCausalLM; {'architectures': ['Qwen2ForCausalLM']}",
+        "architecture Phi3ForCausalLM; {'architectures': ['Phi3ForCausalLM']}",
+        "LlamaForCausalLM, MistralForCausalLM; {'architectures': ['PhiForCausalLM']}",
         "architecture none; {'architectures': []}",
         "hidden_act gelu; {'hidden_act': 'gelu'}",
         "attention_bias true; {'attention_bias': true}",
         "mlp_bias true; {'mlp_bias': true}",
-        "rope_scaling llama3; {'rope_scaling': {'rope_type': 'llama3', 'factor': 8}}",
-        "rope_scaling linear; {'rope_scaling': {'type': 'linear', 'factor': 2}}",
+        "rope_scaling yarn; {'rope_scaling': {'type': 'yarn', 'factor': 2}}",
+        "rope_scaling dynamic; {'rope_scaling': {'rope_type': 'dynamic', 'factor': 2}}",
+        "final_logit_softcapping; {'final_logit_softcapping': 30.0}",
+        "use_bidirectional_attention true; {'use_bidirectional_attention': true}",
         "rope_parameters yarn; {'rope_parameters': {'rope_type': 'yarn'}}",
         "partial_rotary_factor 0.5; {'partial_rotary_factor': 0.5}",
         "quantization_config; {'quantization_config': {'quant_method': 'gptq'}}",
@@ -99,6 +102,11 @@ class HuggingFaceFolderTest {
         "shape [9, 4]; {'vocab_size': 9}",
         "lm_head.weight; {'tie_word_embeddings': false}",
         "rms_norm_eps; {'rms_norm_eps': 'small'}",
+        "rope_scaling.factor; {'rope_scaling': {'type': 'linear'}}",
+        "rope_scaling.factor; {'rope_scaling': {'type': 'linear', 'factor': 'two'}}",
+        "low_freq_factor; {'rope_scaling': {'rope_type': 'llama3', 'factor': 8}}",
+        "rotary divisor; {'rope_scaling': {'type': 'linear', 'factor': 0}}",
+        "layer_types; {'architectures': ['Gemma3ForCausalLM'], 'head_dim': 2, 'layer_types': [], 'hidden_act': 'gelu_pytorch_tanh'}",
       })
   void saysWhatIsWrongWithAConfiguration(String named, String change) throws IOException {
     config(change);
@@ -108,7 +116,7 @@ class HuggingFaceFolderTest {
 
   @Test
   void refusesATensorThatTheArchitectureDoesNotHave() throws IOException {
-    Map<String, List<Long>> shapes = LlamaLayout.shapes(TINY);
+    Map<String, List<Long>> shapes = new TensorLayout(TINY).shapes();
     shapes.put("model.layers.0.self_attn.q_proj.bias", List.of(4L));
     weights("model.safetensors", shapes);
 
@@ -117,7 +125,7 @@ class HuggingFaceFolderTest {
 
   @Test
   void ignoresAnOutputLayerThatIsTiedAndOldRotaryTables() throws IOException {
-    Map<String, List<Long>> shapes = LlamaLayout.shapes(TINY);
+    Map<String, List<Long>> shapes = new TensorLayout(TINY).shapes();
     shapes.put("lm_head.weight", List.of(4L, 4L));
     shapes.put("model.layers.0.self_attn.rotary_emb.inv_freq", List.of(1L));
     weights("model.safetensors", shapes);
@@ -192,9 +200,27 @@ class HuggingFaceFolderTest {
     writer.write(folder.resolve(file));
   }
 
+  private static double theta(ModelConfig config) {
+    return config.rotaries().get(0).theta();
+  }
+
   private static ModelConfig tiny() {
     return new ModelConfig(
-        "llama", 4, 4, 8, 1, 2, 1, 2, 1e4, 1e-5, 16, true, OptionalInt.empty(), List.of());
+        "llama",
+        4,
+        4,
+        8,
+        2,
+        1,
+        2,
+        List.of(LayerAttention.full(Rotary.plain(1e4))),
+        BlockDesign.llama(2),
+        OptionalInt.empty(),
+        1e-5,
+        16,
+        true,
+        OptionalInt.empty(),
+        List.of());
   }
 
   private Checkpoint open() {

@@ -1,0 +1,27 @@
+package dev.tuneworthy.checkpoint;
+
+import java.util.Optional;
+
+/** Mistral (Jiang et al. 2023): Llama whose every layer slides where the file has a window. */
+final class MistralArchitecture implements Architecture {
+  @Override
+  public String name() {
+    return "mistral";
+  }
+
+  @Override
+  public String huggingFaceClass() {
+    return "MistralForCausalLM";
+  }
+
+  /** llama.cpp's converter calls it llama. */
+  @Override
+  public Optional<String> ggufName() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean slides(ModelFields fields, int layer) {
+    return fields.window().isPresent();
+  }
+}

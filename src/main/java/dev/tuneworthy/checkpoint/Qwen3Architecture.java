@@ -1,0 +1,31 @@
+package dev.tuneworthy.checkpoint;
+
+/** Qwen3 (Yang et al. 2025): queries and keys normed by head, heads of a size of their own. */
+final class Qwen3Architecture implements Architecture {
+  private static final int HEAD_SIZE = 128;
+
+  @Override
+  public String name() {
+    return "qwen3";
+  }
+
+  @Override
+  public String huggingFaceClass() {
+    return "Qwen3ForCausalLM";
+  }
+
+  @Override
+  public int headSize(int hidden, int heads) {
+    return HEAD_SIZE;
+  }
+
+  @Override
+  public BlockDesign design(ModelFields fields) {
+    return BlockDesign.llama(fields.headSize()).withQueryKeyNorm();
+  }
+
+  @Override
+  public boolean slides(ModelFields fields, int layer) {
+    return Qwen2Architecture.upperLayersSlide(fields, layer);
+  }
+}
