@@ -8,71 +8,93 @@ import dev.tuneworthy.checkpoint.LoraWeights;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decoder.Decoder;
 import dev.tuneworthy.decoder.TinyLlama;
+import dev.tuneworthy.decoder.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A training step against PEFT on the tiny Llama. */
+/** A training step against PEFT, on a tiny model of every architecture. */
 class TrainingParityTest {
-  private static final JsonNode EXPECTED = TinyLlama.expected();
-
-  /** The second prompt ends with the shared tokens, and its last row must be its own. */
-  private static final int SHARED = EXPECTED.get("sharedPrefix").asInt() - 1;
-
   private static final TuningPlan PLAN = new TuningPlan(4, 8, 0.02, 1, 2, 0, 1.0, 1, 7);
+  private static final Map<TinyModel, Trained> LOADED = new HashMap<>();
 
-  private static Decoder decoder;
-  private static TrainingStep step;
+  /** A model and its training session. */
+  private record Trained(Decoder decoder, TrainingStep step) {
+    static Trained load(TinyModel model) {
+      Decoder decoder = model.decoder();
+      return new Trained(decoder, new TrainingStep(decoder));
+    }
+
+    LoraParameters parameters() {
+      return new LoraParameters(decoder.config(), PLAN);
+    }
+  }
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void load() {
-    decoder = TinyLlama.decoder();
-    step = new TrainingStep(decoder);
+  private static Trained trained(TinyModel model) {
+    return LOADED.computeIfAbsent(model, Trained::load);
   }
 
   @AfterAll
   static void unload() {
-    step.close();
-    decoder.close();
+    LOADED
+        .values()
+        .forEach(
+            trained -> {
+              trained.step().close();
+              trained.decoder().close();
+            });
+    LOADED.clear();
   }
 
-  @Test
-  void lossEqualsPeft() throws IOException {
-    assertThat(run(SHARED, new float[size()]))
-        .isCloseTo(EXPECTED.get("adapter").get("loss").asDouble(), within(1e-5));
+  static List<TinyModel> models() {
+    return TinyModel.folders().toList();
   }
 
-  @Test
-  void everyGradientEqualsPeft() throws IOException {
-    float[] gradients = new float[size()];
-    run(SHARED, gradients);
-    assertGradients(gradients);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void lossEqualsPeft(TinyModel model) {
+    assertThat(run(model, shared(model), new float[size(model)]))
+        .isCloseTo(model.expected().get("adapter").get("loss").asDouble(), within(1e-5));
   }
 
-  @Test
-  void gradientsAreTheSameWithoutASharedPrefix() throws IOException {
-    float[] gradients = new float[size()];
-    run(0, gradients);
-    assertGradients(gradients);
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void everyGradientEqualsPeft(TinyModel model) throws IOException {
+    float[] gradients = new float[size(model)];
+    run(model, shared(model), gradients);
+    assertGradients(model, gradients);
   }
 
-  @Test
-  void twentyUpdatesFollowTheReferenceCurve() throws IOException {
-    JsonNode training = EXPECTED.get("training");
-    try (LoraParameters parameters = new LoraParameters(decoder.config(), PLAN)) {
-      parameters.restore(values(parameters, PeftAdapter.read(adapterFolder())));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void gradientsAreTheSameWithoutASharedPrefix(TinyModel model) throws IOException {
+    float[] gradients = new float[size(model)];
+    run(model, 0, gradients);
+    assertGradients(model, gradients);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void twentyUpdatesFollowTheReferenceCurve(TinyModel model) {
+    JsonNode training = model.expected().get("training");
+    TrainingStep step = trained(model).step();
+    try (LoraParameters parameters = trained(model).parameters()) {
+      parameters.restore(values(parameters, model.adapter()));
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
       for (int i = 0; i < training.get("losses").size(); i++) {
-        double loss = step.run(new TrainingBatch(examples(), SHARED), parameters, 2, gradients);
+        TrainingBatch batch = new TrainingBatch(examples(model), shared(model));
+        double loss = step.run(batch, parameters, 2, gradients);
         double norm =
             optimiser.update(
                 parameters.block(),
@@ -90,42 +112,44 @@ class TrainingParityTest {
     }
   }
 
-  private static Path adapterFolder() {
-    return TinyLlama.FOLDER.resolve("adapter");
+  /** The second prompt ends with the shared tokens, and its last row must be its own. */
+  private static int shared(TinyModel model) {
+    return model.expected().get("sharedPrefix").asInt() - 1;
   }
 
-  private static List<EncodedExample> examples() {
-    return List.of(example(0), example(1));
+  private static List<EncodedExample> examples(TinyModel model) {
+    return List.of(example(model, 0), example(model, 1));
   }
 
-  private static EncodedExample example(int index) {
+  private static EncodedExample example(TinyModel model, int index) {
+    JsonNode expected = model.expected();
     List<Integer> ids =
-        Arrays.stream(TinyLlama.ints(EXPECTED.get("sequences").get(index))).boxed().toList();
-    int start = EXPECTED.get("adapter").get("completionStart").get(index).asInt();
+        Arrays.stream(TinyLlama.ints(expected.get("sequences").get(index))).boxed().toList();
+    int start = expected.get("adapter").get("completionStart").get(index).asInt();
     return new EncodedExample(ids.subList(0, start), ids.subList(start, ids.size()));
   }
 
-  private static int size() {
-    try (LoraParameters parameters = new LoraParameters(decoder.config(), PLAN)) {
+  private static int size(TinyModel model) {
+    try (LoraParameters parameters = trained(model).parameters()) {
       return parameters.size();
     }
   }
 
-  private static double run(int shared, float[] gradients) {
-    try (LoraParameters parameters = new LoraParameters(decoder.config(), PLAN)) {
-      parameters.restore(values(parameters, PeftAdapter.read(adapterFolder())));
-      return step.run(new TrainingBatch(examples(), shared), parameters, 2, gradients);
+  private static double run(TinyModel model, int shared, float[] gradients) {
+    try (LoraParameters parameters = trained(model).parameters()) {
+      parameters.restore(values(parameters, model.adapter()));
+      TrainingBatch batch = new TrainingBatch(examples(model), shared);
+      return trained(model).step().run(batch, parameters, 2, gradients);
     }
   }
 
   /** float32 sums in another order: 2e-6 of the largest entry in the reference's own comparison. */
-  private void assertGradients(float[] gradients) throws IOException {
+  private void assertGradients(TinyModel model, float[] gradients) throws IOException {
     Files.copy(
-        adapterFolder().resolve(PeftAdapter.CONFIG_FILE), folder.resolve(PeftAdapter.CONFIG_FILE));
-    Files.copy(
-        TinyLlama.FOLDER.resolve("gradients.safetensors"),
-        folder.resolve(PeftAdapter.WEIGHTS_FILE));
-    try (LoraParameters parameters = new LoraParameters(decoder.config(), PLAN)) {
+        model.adapterFolder().resolve(PeftAdapter.CONFIG_FILE),
+        folder.resolve(PeftAdapter.CONFIG_FILE));
+    Files.copy(model.gradients(), folder.resolve(PeftAdapter.WEIGHTS_FILE));
+    try (LoraParameters parameters = trained(model).parameters()) {
       float[] expected = values(parameters, PeftAdapter.read(folder));
       for (int i = 0; i < expected.length; i++) {
         assertThat(gradients[i]).as("gradient %d", i).isCloseTo(expected[i], within(5e-5f));
