@@ -2,6 +2,7 @@ package dev.tuneworthy.checkpoint;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ record GgufFile(MappedFile file, GgufMetadata metadata, Map<String, StoredTensor
                 () ->
                     CheckpointErrors.unsupported(
                         path,
-                        "F32, F16, BF16, Q8_0, Q4_0 or Q4_1",
+                        "a type of " + Arrays.toString(TensorType.values()),
                         field + " of type " + TensorType.ggmlName(typeId),
                         "Use a file with one of those types."));
     long offset = in.count(field + ", offset", Long.MAX_VALUE);

@@ -83,7 +83,7 @@ class CheckpointFixtureTest {
   @ParameterizedTest
   @EnumSource(
       value = TensorType.class,
-      names = {"Q8_0", "Q4_0", "Q4_1"},
+      names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"},
       mode = Mode.INCLUDE)
   void expandsBlocksAsGgufPyDoes(TensorType type) throws IOException {
     JsonNode blocks =

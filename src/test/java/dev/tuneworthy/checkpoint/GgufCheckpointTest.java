@@ -154,7 +154,7 @@ class GgufCheckpointTest {
     return Stream.of(
         broken("architecture phi3", g -> g.text("general.architecture", "phi3")),
         broken("llama, qwen2", g -> g.text("general.architecture", "phi3")),
-        broken("type Q4_K", g -> g.entry("t", 12, 0, 256)),
+        broken("type Q2_K", g -> g.entry("t", 10, 0, 256)),
         broken("type number 99", g -> g.entry("t", 99, 0, 256)),
         broken("GGUF v1", g -> g.version = 1),
         broken("GGUF v4", g -> g.version = 4),

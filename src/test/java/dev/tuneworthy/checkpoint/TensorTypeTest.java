@@ -46,9 +46,9 @@ class TensorTypeTest {
 
   @Test
   void namesTypesThatItCannotRead() {
-    assertThat(TensorType.ofGgml(12)).isEmpty();
-    assertThat(TensorType.ggmlName(12)).isEqualTo("Q4_K");
-    assertThat(TensorType.ggmlName(14)).isEqualTo("Q6_K");
+    assertThat(TensorType.ofGgml(10)).isEmpty();
+    assertThat(TensorType.ggmlName(10)).isEqualTo("Q2_K");
+    assertThat(TensorType.ggmlName(11)).isEqualTo("Q3_K");
     assertThat(TensorType.ggmlName(1000)).isEqualTo("number 1000");
   }
 
