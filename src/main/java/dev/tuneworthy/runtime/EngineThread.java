@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +19,8 @@ import java.util.concurrent.Executors;
  * pool crashes in a later run if the thread that loaded it has ended.
  */
 final class EngineThread {
+  private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
+  private static final String NAME = "tuneworthy";
   private static final long STACK_BYTES = 64L << 20;
 
   private static final ExecutorService THREAD =
@@ -33,7 +37,26 @@ final class EngineThread {
   static OrtEnvironment environment() {
     return call(
         "could not be loaded",
-        () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tuneworthy"));
+        () -> {
+          OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
+          outliveTheShutdown();
+          return environment;
+        });
+  }
+
+  /**
+   * Takes a second reference to the native environment, which nobody gives back. ONNX Runtime's
+   * Java side gives back its own as soon as the process starts to end, while a step is still
+   * running that a command or the service waits for; the environment would then be freed under it,
+   * and the process end by a segmentation fault. The interface offers no other way to keep it.
+   */
+  private static void outliveTheShutdown() throws ReflectiveOperationException {
+    Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+    Method refer =
+        OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+    api.setAccessible(true);
+    refer.setAccessible(true);
+    refer.invoke(null, api.getLong(null), LEVEL.getValue(), NAME);
   }
 
   /**
