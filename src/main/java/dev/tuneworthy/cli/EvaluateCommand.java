@@ -1,17 +1,22 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.decision.RemoteConsent;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ItemResult;
 import dev.tuneworthy.evaluation.JsonlOutcomes;
+import dev.tuneworthy.evaluation.ModelRef;
+import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.QuestionRunner;
 import dev.tuneworthy.evaluation.ResultCache;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.prompting.PromptCandidate;
+import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.stats.Interval;
@@ -26,6 +31,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 
@@ -37,7 +44,10 @@ import picocli.CommandLine;
       "Examples:",
       "  tuneworthy evaluate support-routing --candidate zero-shot",
       "  tuneworthy evaluate support-routing --candidate few-shot:k=8,balanced,seed=1",
-      "  tuneworthy evaluate my-task --candidate lora:decisions/mine/adapter --split test"
+      "  tuneworthy evaluate my-task --candidate lora:decisions/mine/adapter --split test",
+      "  tuneworthy evaluate my-task --candidate few-shot:k=8 --prompt-model openai:gpt-4o-mini"
+          + " \\",
+      "    --policy my-policy.yaml"
     })
 final class EvaluateCommand extends Command {
   /** Tokens of a free answer. */
@@ -72,6 +82,22 @@ final class EvaluateCommand extends Command {
   @CommandLine.Mixin private ModelOption model = new ModelOption();
 
   @CommandLine.Option(
+      names = "--prompt-model",
+      paramLabel = "PROVIDER:NAME",
+      description =
+          "Prompt this remote model (openai:NAME or ollama:NAME) instead; it answers freely.")
+  private Optional<String> promptModel = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      defaultValue = "balanced",
+      description =
+          "The policy that has to allow a remote model to see the examples. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String policy = "";
+
+  @CommandLine.Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Keep the outcomes and the result cache in this folder.")
@@ -92,22 +118,14 @@ final class EvaluateCommand extends Command {
   public Integer call() throws IOException {
     CandidateSpec spec = CandidateSpec.parse(candidate);
     Split on = word("--split", split, Split.values(), Split::label);
-    Task read = new Inputs(workshop).task(task, seed);
-    AnswerMode how =
-        mode.map(m -> word("--mode", m, AnswerMode.values(), AnswerMode::label))
-            .orElse(read.closed() ? AnswerMode.CHOOSE : AnswerMode.GENERATE);
-    if (how == AnswerMode.CHOOSE && !read.closed()) {
-      throw ServiceException.of(
-          ErrorCode.BAD_USAGE,
-          "--mode",
-          "generate for a task without choices",
-          "choose",
-          "Leave --mode out, or give the task its choices.");
-    }
+    Inputs inputs = new Inputs(workshop);
+    Task read = inputs.task(task, seed);
+    Optional<RemoteModelSpec> remote = promptModel.map(named -> remote(named, spec, inputs));
+    AnswerMode how = mode(read, remote.isPresent());
     boolean kept = out.isPresent();
     Path folder = kept ? out.get() : Files.createTempDirectory("tuneworthy-evaluate");
     try {
-      show(read, run(read, spec, on, how, folder), folder, kept);
+      show(read, run(read, opener(spec, remote), on, how, folder), folder, kept);
     } finally {
       if (!kept) {
         Folders.delete(folder);
@@ -116,29 +134,88 @@ final class EvaluateCommand extends Command {
     return ExitCodes.GO;
   }
 
-  private Trial run(Task read, CandidateSpec spec, Split on, AnswerMode how, Path folder) {
+  /** The remote model to prompt, if it may see the examples. */
+  private RemoteModelSpec remote(String named, CandidateSpec spec, Inputs inputs) {
+    if (spec instanceof CandidateSpec.Lora) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--prompt-model",
+          "a prompt: --candidate zero-shot or few-shot",
+          "'" + candidate + "', which runs on the local model",
+          "Leave --prompt-model out.");
+    }
+    RemoteModelSpec remote = Inputs.remote(named);
+    RemoteConsent.check(inputs.policy(policy), remote);
+    return remote;
+  }
+
+  private AnswerMode mode(Task read, boolean remote) {
+    boolean likelihoods = read.closed() && !remote;
+    AnswerMode how =
+        mode.map(m -> word("--mode", m, AnswerMode.values(), AnswerMode::label))
+            .orElse(likelihoods ? AnswerMode.CHOOSE : AnswerMode.GENERATE);
+    if (how == AnswerMode.CHOOSE && !likelihoods) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--mode",
+          remote
+              ? "generate for a remote model, which gives no likelihoods"
+              : "generate for a task without choices",
+          "choose",
+          "Leave --mode out" + (remote ? "." : ", or give the task its choices."));
+    }
+    return how;
+  }
+
+  private Trial run(Task read, Opener opener, Split on, AnswerMode how, Path folder) {
     return Interruption.guard(
         console,
         "the same command with the same --out.",
         progress -> {
-          try (LocalModel local = workshop.localModel(model.name(), progress);
+          try (Opened opened = opener.open(read, progress);
               ResultCache cache =
                   ResultCache.open(folder.resolve("cache"), w -> console.err().println(w))) {
             QuestionRunner questions = new QuestionRunner(cache, console.nanoClock());
-            Candidate asked = of(spec, read, local);
             return new TrialRunner(questions, Scorers.forTask(read))
-                .run(asked, read, on, how, Decoding.greedy(ANSWER_TOKENS), progress);
+                .run(opened.candidate(), read, on, how, Decoding.greedy(ANSWER_TOKENS), progress);
           }
         });
   }
 
-  private static Candidate of(CandidateSpec spec, Task read, LocalModel local) {
-    if (spec instanceof CandidateSpec.FewShot fewShot) {
-      return PromptCandidate.fewShot(read, fewShot.plan(), local.ref(), local::base);
+  /** How to get at the candidate; what it runs on is opened then. */
+  private Opener opener(CandidateSpec spec, Optional<RemoteModelSpec> remote) {
+    return (read, progress) -> {
+      if (remote.isPresent()) {
+        Answerer answerer = workshop.remoteModel(remote.get());
+        return new Opened(prompt(spec, read, answerer.model(), () -> answerer), answerer::close);
+      }
+      LocalModel local = workshop.localModel(model.name(), progress);
+      return new Opened(
+          spec instanceof CandidateSpec.Lora lora
+              ? local.candidate(read, lora.adapter())
+              : prompt(spec, read, local.ref(), local::base),
+          local::close);
+    };
+  }
+
+  private static Candidate prompt(
+      CandidateSpec spec, Task read, ModelRef ref, Supplier<Answerer> answerer) {
+    return spec instanceof CandidateSpec.FewShot fewShot
+        ? PromptCandidate.fewShot(read, fewShot.plan(), ref, answerer)
+        : PromptCandidate.zeroShot(read, ref, answerer);
+  }
+
+  @FunctionalInterface
+  private interface Opener {
+    Opened open(Task read, Progress progress);
+  }
+
+  /** A candidate and what to close after it. */
+  private record Opened(Candidate candidate, Runnable end) implements AutoCloseable {
+    @Override
+    public void close() {
+      end.run();
     }
-    return spec instanceof CandidateSpec.Lora lora
-        ? local.candidate(read, lora.adapter())
-        : PromptCandidate.zeroShot(read, local.ref(), local::base);
   }
 
   private void show(Task read, Trial trial, Path folder, boolean kept) {
@@ -184,8 +261,7 @@ final class EvaluateCommand extends Command {
     return "%.1f to %.1f %%".formatted(100 * interval.low(), 100 * interval.high());
   }
 
-  private static <T> T word(
-      String option, String text, T[] values, java.util.function.Function<T, String> label) {
+  private static <T> T word(String option, String text, T[] values, Function<T, String> label) {
     List<String> labels = List.of(values).stream().map(label).toList();
     int at = labels.indexOf(text.toLowerCase(Locale.ROOT));
     if (at < 0) {

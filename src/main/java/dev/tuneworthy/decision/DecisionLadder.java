@@ -3,7 +3,6 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.decision.Climb.Books;
 import dev.tuneworthy.decision.Climb.Scene;
 import dev.tuneworthy.decision.Climb.Setting;
-import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Answerer;
@@ -135,14 +134,7 @@ public final class DecisionLadder implements Decider {
   }
 
   private PromptModel remote(RemoteModelSpec spec, DecisionRequest request) {
-    if (!request.policy().remoteExamples()) {
-      throw ServiceException.of(
-          ErrorCode.PRIVACY,
-          "policy " + request.policy().name(),
-          "privacy.remoteExamples: true before examples are sent to a remote model",
-          "false and the prompt model " + spec.provider() + ":" + spec.model(),
-          "Allow it in the policy, or leave the prompt model out.");
-    }
+    RemoteConsent.check(request.policy(), spec);
     return remotes.apply(spec);
   }
 

@@ -247,6 +247,30 @@ class CliTest {
   }
 
   @Test
+  void evaluatePromptsARemoteModelIfThePolicyAllowsIt() throws IOException {
+    Path open = home.resolve("open.yaml");
+    String balanced = Files.readString(home.resolve("policies/balanced.yaml"));
+    Files.writeString(open, balanced + "privacy: {remoteExamples: true}\n");
+    String line = "evaluate support-routing --candidate few-shot:k=2 --prompt-model openai:gpt-4o";
+    assertThat(run((line + " --policy " + open).split(" "))).isZero();
+    assertThat(workshop.opened).containsExactly("openai:gpt-4o");
+    assertThat(out()).contains("few-shot(k=2", "generate", "0.0 %");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "zero-shot --prompt-model openai:gpt-4o, privacy.remoteExamples: true",
+    "zero-shot --prompt-model gpt-4o, openai:NAME or ollama:NAME",
+    "lora:x --prompt-model openai:gpt-4o, which runs on the local model"
+  })
+  void evaluateRefusesARemoteModelBeforeItIsOpened(String candidate, String why) {
+    String line = "evaluate support-routing --candidate " + candidate;
+    assertThat(run(line.split(" "))).isEqualTo(3);
+    assertThat(err()).contains(why);
+    assertThat(workshop.opened).isEmpty();
+  }
+
+  @Test
   void checkReportsWhatTheDataShow() {
     assertThat(run("check", "support-routing")).isZero();
     assertThat(out()).contains("6 train, 6 dev, 6 test").contains("power");
