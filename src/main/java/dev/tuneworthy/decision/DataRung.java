@@ -46,7 +46,7 @@ final class DataRung {
           ErrorCode.BAD_TASK,
           "task " + climb.task().name(),
           "data that a decision can rest on",
-          messages(report, Severity.ERROR),
+          errors(report),
           "Correct the examples and decide again.");
     }
     for (Finding finding : report.findings()) {
@@ -94,6 +94,21 @@ final class DataRung {
                 .formatted(climb.prompt().ref().id()));
       }
     }
+  }
+
+  /** Every error with the examples that it is about. */
+  private static String errors(DataReport report) {
+    return report.findings().stream()
+        .filter(finding -> finding.severity() == Severity.ERROR)
+        .map(DataRung::withExamples)
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String withExamples(Finding finding) {
+    String message = finding.message().replaceAll("\\.$", "");
+    return finding.examples().isEmpty()
+        ? message
+        : message + " (" + String.join(", ", finding.examples()) + ")";
   }
 
   private static String messages(DataReport report, Severity severity) {

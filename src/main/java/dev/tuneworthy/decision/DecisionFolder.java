@@ -4,6 +4,7 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +35,14 @@ final class DecisionFolder {
   void make() {
     try {
       Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new ServiceException(
+          ErrorCode.BAD_USAGE,
+          folder
+              + ": expected a folder for the decision, found that "
+              + e.getFile()
+              + " is a file. Name another folder.",
+          e);
     } catch (IOException e) {
       throw disk(folder, "a folder that can be made", e);
     }

@@ -224,6 +224,22 @@ class DecisionLadderTest {
   }
 
   @Test
+  void refusesAFolderThatIsAFile() throws IOException {
+    Task task = LadderFixture.task(60);
+    Path file = Files.writeString(fixture.at("notes.txt"), "mine");
+    FakeBench bench = new FakeBench(task, new Skill(0.4, 0.6, 0.97, 0));
+    assertThatThrownBy(
+            () -> fixture.ladder(bench).decide(LadderFixture.request(task, PLAIN), file, s -> {}))
+        .isInstanceOfSatisfying(
+            ServiceException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.BAD_USAGE);
+              assertThat(e).hasMessageContaining("is a file. Name another folder");
+            });
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
   void refusesExamplesThatDoNotFitTheModel() {
     Task task = LadderFixture.task(60);
     List<Example> test = new ArrayList<>(task.split(Split.TEST));
@@ -236,7 +252,11 @@ class DecisionLadderTest {
                     .ladder(bench)
                     .decide(LadderFixture.request(tooLong, PLAIN), fixture.at("a"), s -> {}))
         .isInstanceOfSatisfying(
-            ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_TASK));
+            ServiceException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.BAD_TASK);
+              assertThat(e).hasMessageContaining("(test-0). Correct").hasMessageNotContaining("..");
+            });
     assertThat(bench.asked).isZero();
   }
 }
