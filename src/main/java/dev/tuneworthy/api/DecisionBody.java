@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param suites names of baseline suites; {@code baseline} unless given
  * @param model name in the model catalogue; the default model unless given
  * @param promptModel a model behind an API that the operator configured, which the prompts go to
- * @param seed 1 unless given
+ * @param seed 0 unless given, as on the command line
  * @param quick fewer demonstrations and one training seed
  */
 @Schema(name = "DecisionRequest")

@@ -7,6 +7,7 @@ import dev.tuneworthy.decision.DecisionStore;
 import dev.tuneworthy.decision.StoredDecision;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.job.Job;
 import dev.tuneworthy.job.JobQueue;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,23 +44,33 @@ class DecisionIntake {
     this.clock = clock;
   }
 
-  /** The id of the decision, new or, for a repeated request, the one there is. */
+  /**
+   * The id of the decision, new or, for a repeated request, the one there is. What a repeated
+   * request names may be gone by then: it is not looked at again.
+   */
   String accept(DecisionBody body, Optional<String> idempotencyKey) {
     String text = text(body);
     String hash = sha256(text);
+    Optional<String> earlier =
+        QuarkusTransaction.requiringNew().call(() -> repeated(idempotencyKey, hash));
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
     DecisionRequest request = requests.resolve(body);
     synchronized (this) {
       return QuarkusTransaction.requiringNew()
           .call(
               () ->
-                  idempotencyKey
-                      .flatMap(store::findByKey)
-                      .map(earlier -> repeated(earlier, hash))
+                  repeated(idempotencyKey, hash)
                       .orElseGet(() -> queue(request, text, hash, idempotencyKey)));
     }
   }
 
-  private static String repeated(StoredDecision earlier, String hash) {
+  private Optional<String> repeated(Optional<String> idempotencyKey, String hash) {
+    return idempotencyKey.flatMap(store::findByKey).map(earlier -> repeated(earlier, hash));
+  }
+
+  private String repeated(StoredDecision earlier, String hash) {
     if (!earlier.requestSha256().equals(hash)) {
       throw ServiceException.of(
           ErrorCode.CONFLICT,
@@ -67,6 +78,14 @@ class DecisionIntake {
           "the body that this key came with before",
           "another body",
           "Use a new key for a new decision; the earlier one is " + earlier.id());
+    }
+    if (queue.find(earlier.id()).map(Job::purgeRequested).orElse(true)) {
+      throw ServiceException.of(
+          ErrorCode.CONFLICT,
+          "Idempotency-Key",
+          "a decision that is kept",
+          earlier.id() + ", which was deleted",
+          "Use a new key to decide again");
     }
     return earlier.id();
   }

@@ -3,6 +3,7 @@ package dev.tuneworthy.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.decision.DecisionRequest;
 import dev.tuneworthy.decision.Library;
+import dev.tuneworthy.decision.RemoteConsent;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.policy.Policy;
@@ -27,7 +28,7 @@ class DecisionRequests {
   private static final Pattern NAME = Pattern.compile(Names.PATTERN);
   private static final String DEFAULT_POLICY = "balanced";
   private static final String DEFAULT_SUITE = "baseline";
-  private static final long DEFAULT_SEED = 1;
+  private static final long DEFAULT_SEED = 0;
 
   private final Library library;
   private final UploadedTasks uploads;
@@ -42,12 +43,16 @@ class DecisionRequests {
   DecisionRequest resolve(DecisionBody body) {
     long seed = Optional.ofNullable(body.seed()).orElse(DEFAULT_SEED);
     Task task = task(body.task(), seed);
+    Policy policy = policy(body.policy());
+    Optional<RemoteModelSpec> remote =
+        Optional.ofNullable(body.promptModel()).map(DecisionRequests::remote);
+    remote.ifPresent(spec -> RemoteConsent.check(policy, spec));
     return new DecisionRequest(
         task,
-        policy(body.policy()),
+        policy,
         suites(Optional.ofNullable(body.suites()).orElse(List.of(DEFAULT_SUITE))),
         models.known(Optional.ofNullable(body.model())),
-        Optional.ofNullable(body.promptModel()).map(DecisionRequests::remote),
+        remote,
         seed,
         Boolean.TRUE.equals(body.quick()));
   }

@@ -125,6 +125,15 @@ class BadBodiesTest {
   }
 
   @Test
+  void sendsNoExamplesAwayUnlessThePolicyAllowsIt() {
+    post("{\"task\": " + TASK + ", \"promptModel\": \"openai:gpt-4o\"}")
+        .then()
+        .statusCode(422)
+        .body("code", equalTo("PRIVACY"))
+        .body("detail", containsString("privacy.remoteExamples: true"));
+  }
+
+  @Test
   void refusesABodyThatIsTooLargeBeforeItIsSent() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
       String head =

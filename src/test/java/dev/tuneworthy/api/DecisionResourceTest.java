@@ -139,6 +139,35 @@ class DecisionResourceTest {
   }
 
   @Test
+  void knowsARepeatedRequestEvenIfItsTaskIsGone() {
+    String task = TaskResourceTest.upload();
+    String key = UUID.randomUUID().toString();
+    String body = "{\"task\": \"" + task + "\"}";
+    String first = keyed(key, body).then().statusCode(202).extract().path("id");
+    given().delete("/v1/tasks/" + task).then().statusCode(204);
+    assertThat(keyed(key, body).then().statusCode(202).extract().<String>path("id"))
+        .isEqualTo(first);
+  }
+
+  @Test
+  void saysThatTheDecisionOfAKeyIsBeingDeleted() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    decider.behave(
+        (request, folder, progress) -> {
+          started.countDown();
+          return untilReleased(request, folder, progress);
+        });
+    String key = UUID.randomUUID().toString();
+    String id = keyed(key, body()).path("id");
+    started.await();
+    given().delete("/v1/decisions/" + id).then().statusCode(202);
+    keyed(key, body())
+        .then()
+        .statusCode(409)
+        .body("detail", containsString(id + ", which was deleted"));
+  }
+
+  @Test
   void refusesMoreThanTheQueueHolds() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     decider.behave(

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +78,11 @@ class TaskResourceTest {
         .then()
         .statusCode(200)
         .body("title", equalTo("Decision record"));
+  }
+
+  /** Uploads a task of its own; returns the name to ask for it. */
+  static String upload() {
+    return upload(YAML + "description: " + UUID.randomUUID() + "\n").post("/v1/tasks").path("name");
   }
 
   private static RequestSpecification upload(String yaml) {
