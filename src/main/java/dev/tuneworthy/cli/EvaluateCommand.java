@@ -17,6 +17,7 @@ import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.scoring.Outcome;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.stats.Interval;
@@ -30,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -232,10 +235,24 @@ final class EvaluateCommand extends Command {
         quality.value().map(v -> "%.1f %%".formatted(100 * v)).orElse("-"),
         interval(read, trial));
     console.result(table.toString());
+    whyFailed(trial).ifPresent(console::result);
     if (kept) {
       JsonlOutcomes.write(folder.resolve("outcomes.jsonl"), List.of(trial));
       console.result("The outcomes are in " + folder.resolve("outcomes.jsonl"));
     }
+  }
+
+  /** The reason that most failures have. */
+  private static Optional<String> whyFailed(Trial trial) {
+    Map<String, Integer> reasons = new TreeMap<>();
+    for (ItemResult result : trial.results()) {
+      if (result.outcome() instanceof Outcome.Failed failed) {
+        reasons.merge(failed.reason(), 1, Integer::sum);
+      }
+    }
+    return reasons.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(most -> "%d of %d failed: %s".formatted(most.getValue(), trial.n(), most.getKey()));
   }
 
   private static Quality quality(Task read, Trial trial) {

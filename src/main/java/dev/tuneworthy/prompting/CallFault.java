@@ -76,7 +76,8 @@ record CallFault(Kind kind, String reason, Optional<Duration> retryAfter) {
     if (has(chain, JacksonException.class)) {
       return "the answer is not in the format of the provider's interface";
     }
-    return oneLine(thrown.getMessage() == null ? thrown.toString() : thrown.getMessage());
+    Throwable told = first(chain, IOException.class).<Throwable>map(e -> e).orElse(thrown);
+    return oneLine(told.getMessage() == null ? thrown.toString() : told.getMessage());
   }
 
   private static String oneLine(@org.jspecify.annotations.Nullable String text) {

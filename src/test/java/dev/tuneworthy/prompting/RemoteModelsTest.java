@@ -151,6 +151,22 @@ class RemoteModelsTest {
   }
 
   @Test
+  void aModelThatNeverSaysATextIsAFaultAndNotAWrongAnswer() throws IOException {
+    String silent =
+        """
+        {"id":"1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
+        "message":{"role":"assistant","content":null},"finish_reason":"length"}]}""";
+    try (ChatServer server = new ChatServer(r -> Response.ok(silent));
+        Answerer model = models(server).open(GPT)) {
+      assertThatThrownBy(() -> model.generate(questions(40), GREEDY, n -> {}))
+          .isInstanceOfSatisfying(
+              ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REMOTE_MODEL))
+          .hasMessageContaining("the model returned no text (finish reason LENGTH)");
+      assertThat(server.requests).as("stops soon").hasSizeLessThan(30);
+    }
+  }
+
+  @Test
   void aTimeoutIsAFailureOfThatQuestion() throws IOException {
     try (ChatServer server =
             new ChatServer(
