@@ -19,6 +19,9 @@ public final class Cli {
         new CommandLine(new ModelCommand())
             .addSubcommand(new ModelCommand.ListModels(workshop, console))
             .addSubcommand(new ModelCommand.Pull(workshop, console));
+    CommandLine suite =
+        new CommandLine(new SuiteCommand())
+            .addSubcommand(new SuiteCheckCommand(workshop, console));
     root =
         new CommandLine(new TuneworthyCommand())
             .addSubcommand(new DecideCommand(workshop, console))
@@ -29,6 +32,7 @@ public final class Cli {
             .addSubcommand(new RetentionCommand(workshop, console))
             .addSubcommand(new ReportCommand(workshop, console))
             .addSubcommand(new AskCommand(workshop, console))
+            .addSubcommand(suite)
             .addSubcommand(model)
             .addSubcommand(new ServeCommand(workshop));
     root.getCommandSpec().version("tuneworthy " + version());

@@ -41,6 +41,7 @@ class CliTest {
           "retention",
           "report",
           "ask",
+          "suite",
           "model",
           "serve");
 
@@ -205,6 +206,9 @@ class CliTest {
         "evaluate support-routing --candidate few-shot:k=7",
         "tune support-routing",
         "retention",
+        "suite",
+        "suite clean",
+        "suite check nowhere",
         "model",
         "model push",
         "serve --port 70000"
