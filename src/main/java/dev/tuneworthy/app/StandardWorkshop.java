@@ -12,6 +12,7 @@ import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.report.ReportWriter;
+import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.Task;
@@ -72,6 +73,13 @@ final class StandardWorkshop implements Workshop {
       String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
     try (Bench bench = Ladders.bench(model, environment, progress)) {
       return new SingleRungs(bench, progress).retention(adapter, suites);
+    }
+  }
+
+  @Override
+  public List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress) {
+    try (Bench bench = Ladders.bench(model, environment, progress)) {
+      return Ladders.comparison().standing(bench, List.of(suite), progress);
     }
   }
 

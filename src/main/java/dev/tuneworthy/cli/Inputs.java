@@ -53,17 +53,17 @@ final class Inputs {
 
   /** Each the path of a suite or the name of a shipped one. */
   List<BaselineSuite> suites(List<String> named) {
-    return named.stream()
-        .map(
-            one ->
-                workshop.suite(
-                    existing(one)
-                        .orElseGet(
-                            () -> {
-                              known("suite", one, library.suites());
-                              return library.suite(one);
-                            })))
-        .toList();
+    return named.stream().map(one -> workshop.suite(suiteFolder(one))).toList();
+  }
+
+  /** The path of a suite or the name of a shipped one. */
+  Path suiteFolder(String named) {
+    return existing(named)
+        .orElseGet(
+            () -> {
+              known("suite", named, library.suites());
+              return library.suite(named);
+            });
   }
 
   /** {@code openai:NAME} or {@code ollama:NAME}. */

@@ -6,6 +6,7 @@ import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ public interface Workshop {
   /** Compares the base model with itself under an adapter, item by item. */
   DecisionRecord.RetentionPart retention(
       String model, Path adapter, List<BaselineSuite> suites, Progress progress);
+
+  /** How the base model stands on the dev and test items of a suite, in both modes. */
+  List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress);
 
   DecisionFolders folders();
 

@@ -7,6 +7,7 @@ import dev.tuneworthy.evaluation.ContentHash;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.QuestionRunner;
 import dev.tuneworthy.evaluation.ResultCache;
+import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.retention.RetentionCheck;
 import dev.tuneworthy.retention.RetentionCheck.Subject;
 import dev.tuneworthy.retention.RetentionMeasurement;
@@ -84,11 +85,28 @@ public final class BaselineComparison {
     }
   }
 
+  /**
+   * How the base model stands on dev and test items, from the shared cache where it was asked
+   * before.
+   *
+   * @throws ServiceException {@code CONFLICT} while another run holds the shared cache
+   */
+  public List<BaseStanding> standing(Bench bench, List<BaselineSuite> suites, Progress progress) {
+    try (ResultCache cache = open(bench.ref().sha256())) {
+      return new RetentionCheck(new QuestionRunner(cache, nanoClock))
+          .standing(
+              new Subject("base", fingerprint(bench, ""), bench::base), suites, progress);
+    }
+  }
+
+  private ResultCache open(String model) {
+    return ResultCache.open(
+        sharedCache.resolve(model), text -> LOG.log(System.Logger.Level.WARNING, text));
+  }
+
   private Optional<ResultCache> shared(String model) {
     try {
-      return Optional.of(
-          ResultCache.open(
-              sharedCache.resolve(model), text -> LOG.log(System.Logger.Level.WARNING, text)));
+      return Optional.of(open(model));
     } catch (ServiceException e) {
       if (e.code() == ErrorCode.CONFLICT) {
         return Optional.empty();

@@ -83,7 +83,10 @@ public final class Library {
   private Map<String, Path> suiteFolders() {
     return listing(
         home.resolve("eval-suites"),
-        folder -> Files.isDirectory(folder) && !folder.endsWith("tasks"),
+        folder ->
+            Files.isDirectory(folder)
+                && !folder.endsWith("tasks")
+                && !folder.endsWith("general"),
         name -> name);
   }
 

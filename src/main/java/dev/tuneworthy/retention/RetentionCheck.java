@@ -10,6 +10,7 @@ import dev.tuneworthy.evaluation.QuestionRunner;
 import dev.tuneworthy.retention.PairedItem.Reply;
 import dev.tuneworthy.suite.BaselineSuite;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +88,34 @@ public final class RetentionCheck {
       }
     }
     return new RetentionMeasurement(modes);
+  }
+
+  /**
+   * Asks the base model alone the dev and test items, in both modes. The answers to test items are
+   * those that a later {@link #run} finds in the cache.
+   *
+   * @return capability after capability, choose before generate
+   */
+  public List<BaseStanding> standing(
+      Subject base, List<BaselineSuite> suites, Progress progress) {
+    List<RetentionItem> items =
+        RetentionItem.of(suites).stream().filter(item -> !item.isSplit("reserve")).toList();
+    Map<RetentionItem, Reply> replies = ask(ofBase, base, items, progress);
+    List<BaseStanding> standings = new ArrayList<>();
+    for (AnswerMode mode : AnswerMode.values()) {
+      byCapability(items, mode)
+          .forEach(
+              (name, its) -> {
+                List<Boolean> known =
+                    its.stream().flatMap(item -> replies.get(item).right().stream()).toList();
+                int right = (int) known.stream().filter(r -> r).count();
+                double chance =
+                    its.stream().mapToDouble(RetentionItem::chance).average().orElseThrow();
+                standings.add(new BaseStanding(name, mode, known.size(), right, chance));
+              });
+    }
+    standings.sort(Comparator.comparing(BaseStanding::capability));
+    return standings;
   }
 
   private static Predicate<RetentionItem> alarmed(

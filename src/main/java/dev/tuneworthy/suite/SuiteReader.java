@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * lm-evaluation-harness tasks, and beside each a file of items, one JSON object a line ({@link
  * ItemReader}). Of a head, {@code task} names the capability, {@code dataset_path} the items and
  * {@code output_type} ({@code multiple_choice} or {@code generate_until}) the form that every item
- * must have; the other fields serve the harness and are not interpreted.
+ * must have; {@code metadata.answer_in_question} tells {@link SuiteLint} that its questions contain
+ * their answers by design. The other fields serve the harness and are not interpreted.
  */
 public final class SuiteReader {
   static final int MOST_CAPABILITIES = 100;
@@ -52,6 +53,7 @@ public final class SuiteReader {
 
   private final Map<String, String> places = new HashMap<>();
   private final Set<String> capabilities = new HashSet<>();
+  private final Set<String> showsAnswers = new HashSet<>();
   private final List<SuiteItem> items = new ArrayList<>();
   private final ContentHash hash = new ContentHash();
 
@@ -64,13 +66,20 @@ public final class SuiteReader {
    * @throws ServiceException {@code BAD_SUITE} with file and line, or {@code FILE_NOT_FOUND}
    */
   public static BaselineSuite read(Path folder) {
+    return located(folder).suite();
+  }
+
+  /** As {@link #read}, with the places of the items. */
+  static LocatedSuite located(Path folder) {
     List<Path> heads = heads(folder);
     SuiteReader reader = new SuiteReader();
     reader.hash.add("suite 1");
     heads.forEach(reader::capability);
     Path name = folder.toAbsolutePath().normalize().getFileName();
-    return new BaselineSuite(
-        name == null ? "suite" : name.toString(), reader.items, reader.hash.hex());
+    BaselineSuite suite =
+        new BaselineSuite(
+            name == null ? "suite" : name.toString(), reader.items, reader.hash.hex());
+    return new LocatedSuite(suite, reader.places, reader.showsAnswers);
   }
 
   private static List<Path> heads(Path folder) {
@@ -120,6 +129,9 @@ public final class SuiteReader {
         NeighbourFile.resolve(
             folder, tree.text("dataset_path"), tree.where("/dataset_path"), ErrorCode.BAD_SUITE);
     boolean chooses = type.equals("multiple_choice");
+    if (tree.root().at("/metadata/answer_in_question").asBoolean()) {
+      showsAnswers.add(capability);
+    }
     hash.add(capability).add(type);
     List<SuiteItem> read =
         JsonLines.read(

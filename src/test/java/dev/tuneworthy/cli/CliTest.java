@@ -327,6 +327,28 @@ class CliTest {
   }
 
   @Test
+  void suiteCheckShowsFindingsAndWhatTheBaseModelCanDo() throws IOException {
+    Path suite = Files.createDirectories(home.resolve("eval-suites/facts"));
+    Files.writeString(
+        suite.resolve("facts.yaml"),
+        "task: facts\ndataset_path: facts.jsonl\noutput_type: generate_until\n");
+    String line =
+        """
+        {"id":"f-1","split":"dev","family":"written","chat":"Name a colour.","check":{"containsAny":["red"]}}
+        """;
+    Files.writeString(suite.resolve("facts.jsonl"), line);
+    assertThat(run("suite", "check", "facts", "--model", "tiny")).isZero();
+    assertThat(out()).contains("warning facts.jsonl").contains("72.9 % to 85.6 %");
+    assertThat(out()).containsPattern("choose +150.* yes").containsPattern("generate +150.* no");
+    assertThat(workshop.opened).containsExactly("tiny");
+
+    Files.writeString(suite.resolve("facts.jsonl"), line + line.replace("f-1", "f-2"));
+    out.reset();
+    assertThat(run("suite", "check", "facts", "--json")).isEqualTo(ExitCodes.USAGE);
+    assertThat(out()).contains("\"severity\" : \"error\"").contains("facts.jsonl:2");
+  }
+
+  @Test
   void otherCommandsDoWhatTheySay() {
     assertThat(run("tune", "support-routing", "--out", "a")).isZero();
     assertThat(out()).contains("lora(r=8): accuracy 87.5 % on dev after 120 steps (54,321 tokens)");

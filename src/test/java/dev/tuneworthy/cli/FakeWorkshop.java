@@ -8,6 +8,7 @@ import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
 import dev.tuneworthy.evaluation.Answer;
+import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.Decoding;
@@ -16,6 +17,7 @@ import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.Question;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
@@ -64,6 +66,14 @@ final class FakeWorkshop implements Workshop {
   public Answerer remoteModel(RemoteModelSpec spec) {
     opened.add(spec.provider() + ":" + spec.model());
     return new FirstChoice("remote answer");
+  }
+
+  @Override
+  public List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress) {
+    opened.add(model);
+    return List.of(
+        new BaseStanding("facts", AnswerMode.CHOOSE, 150, 120, 0.25),
+        new BaseStanding("facts", AnswerMode.GENERATE, 150, 12, 0.05));
   }
 
   @Override

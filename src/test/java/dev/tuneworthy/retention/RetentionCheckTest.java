@@ -132,6 +132,31 @@ class RetentionCheckTest {
   }
 
   @Test
+  void showsHowTheBaseModelStandsWithoutTouchingTheReserve() {
+    FakeModel base = new FakeModel(id -> true);
+    base.generates = id -> false;
+
+    List<BaseStanding> standings = standing(base);
+
+    assertThat(standings).extracting(BaseStanding::mode).containsExactly(AnswerMode.values());
+    assertThat(standings.get(0).accuracy()).isEqualTo(1);
+    assertThat(standings.get(0).showsALoss()).isTrue();
+    assertThat(standings.get(1).right()).isZero();
+    assertThat(standings.get(1).showsALoss()).isFalse();
+    assertThat(base.asked).noneMatch(id -> id.startsWith("reserve"));
+    base.asked.clear();
+    standing(base);
+    assertThat(base.asked).isEmpty();
+  }
+
+  @Test
+  void aLossNeedsRoomAboveChance() {
+    assertThat(new BaseStanding("a", AnswerMode.CHOOSE, 150, 90, 0.5).showsALoss()).isFalse();
+    assertThat(new BaseStanding("a", AnswerMode.CHOOSE, 150, 105, 0.5).showsALoss()).isTrue();
+    assertThat(new BaseStanding("a", AnswerMode.CHOOSE, 0, 0, 0.5).showsALoss()).isFalse();
+  }
+
+  @Test
   void reportsProgress() {
     List<Progress.Step> steps = new ArrayList<>();
     check("tuned", new FakeModel(id -> true), new FakeModel(id -> true), steps::add);
@@ -158,6 +183,14 @@ class RetentionCheckTest {
             List.of(suite()),
             0.05,
             progress);
+  }
+
+  private List<BaseStanding> standing(FakeModel base) {
+    return new RetentionCheck(new QuestionRunner(cache, System::nanoTime))
+        .standing(
+            new RetentionCheck.Subject("base", "base hash", base::open),
+            List.of(suite()),
+            Progress.SILENT);
   }
 
   private static BaselineSuite suite() {
