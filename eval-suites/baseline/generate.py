@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Licence: Apache-2.0. How made: written for this suite; needs only the standard library.
-"""Makes the generated half of three capabilities: grammar, order and copying.
+"""Makes the generated half of two capabilities: order and copying. That of grammar has its own generator.
 
 Run it in this folder. It keeps every written item, drops the items whose family starts with "generated-" and puts
 newly made ones in their place. The seed is fixed, so a second run changes nothing.
@@ -26,37 +26,6 @@ COLORS = ["red", "blue", "green", "white", "black", "yellow", "purple", "brown"]
 def item(family, context, right, wrong, **chat):
     """One item with its right choice still in front."""
     return {"family": "generated-" + family, "context": context, "choices": [right, *wrong], **chat}
-
-
-def agreement(r):
-    """Subject and verb agree in number, with another noun between them."""
-    singular, plural = r.choice([("key", "keys"), ("letter", "letters"), ("picture", "pictures"), ("bottle", "bottles"),
-                                 ("child", "children"), ("box", "boxes"), ("photo", "photos"), ("chair", "chairs")])
-    place = r.choice(["on the table", "in the garden", "near the window", "behind the houses", "under the stairs",
-                      "from the shops"])
-    state = r.choice(["very old.", "quite small.", "not mine.", "still wet.", "here.", "missing."])
-    many = r.random() < 0.5
-    right, wrong = ("are", "is") if many else ("is", "are")
-    return item("agreement", f"The {plural if many else singular} {place}", f" {right} {state}", [f" {wrong} {state}"])
-
-
-def past(r):
-    """A time in the past asks for the past tense."""
-    base, form, rest = r.choice([("go", "went", "to school"), ("write", "wrote", "a letter"), ("buy", "bought", "some bread"),
-                                 ("see", "saw", "a fox"), ("eat", "ate", "an apple"), ("take", "took", "the bus"),
-                                 ("find", "found", "a coin"), ("lose", "lost", "a glove"), ("drink", "drank", "some tea"),
-                                 ("sell", "sold", "the car"), ("break", "broke", "a cup"), ("sing", "sang", "a song")])
-    when = r.choice(["Yesterday", "Last week", "Two days ago", "Last year", "An hour ago"])
-    return item("past", f"{when} {r.choice(NAMES)}", f" {form} {rest}.", [f" {base} {rest}."])
-
-
-def article(r):
-    """"a" before a consonant, "an" before a vowel; the last word is the same in both choices."""
-    noun, an = r.choice([("apple", 1), ("egg", 1), ("orange", 1), ("umbrella", 1), ("old map", 1), ("empty box", 1),
-                         ("pear", 0), ("knife", 0), ("lamp", 0), ("yellow hat", 0), ("green shirt", 0), ("ticket", 0)])
-    verb = r.choice(["bought", "found", "needs", "has", "wants", "saw"])
-    right, wrong = ("an", "a") if an else ("a", "an")
-    return item("article", f"{r.choice(NAMES)} {verb}", f" {right} {noun}.", [f" {wrong} {noun}."])
 
 
 def counting(r):
@@ -118,7 +87,6 @@ def codes(r):
 
 
 CAPABILITIES = {
-    "grammar": [(agreement, 14), (past, 13), (article, 13)],
     "order": [(counting, 14), (alphabet, 13), (calendar, 13)],
     "copying": [(lists, 14), (gates, 13), (codes, 13)],
 }
