@@ -1,0 +1,417 @@
+#!/usr/bin/env python3
+# Licence: Apache-2.0. How made: written for this suite; needs only the standard library.
+"""Makes the generated items of order, copying, arithmetic, code-reading and entailment.
+
+Run it in this folder. It keeps every written item, drops the items whose family starts with "generated-" and fills
+each split up with newly made ones. The seed is fixed, so a second run changes nothing.
+"""
+
+import json
+import random
+import re
+from itertools import combinations
+from pathlib import Path
+
+SEED = 20240607
+SIZES = {"dev": 50, "test": 100, "reserve": 100}
+WIDTH = 3
+
+# Two texts are too much alike from this share of common three-letter sequences on.
+ALIKE, ALIKE_IN_FAMILY = 0.78, 0.9
+TRIES = 60
+
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August",
+          "September", "October", "November", "December"]
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NAMES = ["Clara", "Ben", "Olga", "Ravi", "Tina", "Hugo", "Mei", "Samir", "Eva", "Leo", "Nora", "Felix", "Ida", "Omar"]
+CITIES = ["Oslo", "Rome", "Cairo", "Lima", "Tokyo", "Madrid", "Boston", "Delhi", "Vienna", "Dublin"]
+WORDS = ["lamp", "river", "apple", "glove", "tower", "honey", "paper", "wolf", "candle", "bridge", "salt", "piano",
+         "window", "cloud", "knife", "garden", "ticket", "spoon", "mirror", "forest"]
+COLORS = ["red", "blue", "green", "white", "black", "yellow", "purple", "brown"]
+ANIMALS = ["wolf", "hen", "goat", "crow", "seal", "mole", "duck", "frog", "camel", "badger"]
+THINGS = ["pencil", "candle", "button", "ladder", "pillow", "basket", "kettle", "hammer", "feather", "carpet"]
+ROOMS = ["kitchen", "cellar", "attic", "garage", "office", "bathroom", "hall", "bedroom"]
+VESSELS = ["box", "bag", "drawer", "basket", "suitcase", "bucket", "jar", "wardrobe"]
+
+
+def item(family, context, right, wrong, chat=None, **check):
+    """One item with its right choice still in front of a pool of wrong ones."""
+    made = {"family": "generated-" + family, "context": context, "right": f" {right}", "pool": [f" {w}" for w in wrong]}
+    if chat:
+        made |= {"chat": chat, "check": check}
+    return made
+
+
+def others(r, pool, used, count=5):
+    """Members of the pool that are not used, in random order."""
+    left = [one for one in pool if one not in used]
+    return r.sample(left, min(count, len(left)))
+
+
+def near(r, right, told, more=()):
+    """Whole numbers around the right one, and others that a wrong way of reckoning gives; none that was told."""
+    pool = {right + d for d in (-4, -3, -2, -1, 1, 2, 3, 10)} | set(more)
+    pool -= {right, *told} | {n for n in pool if n < 0}
+    return r.sample(sorted(pool), min(6, len(pool)))
+
+
+def in_order(words, gap=r"\W+"):
+    """A pattern of words in this order."""
+    return r"(?is)\b" + gap.join(map(str, words)) + r"\b"
+
+
+def counting(r):
+    """The next number of an arithmetic sequence."""
+    step = r.choice([1, 1, 2, 5, 10])
+    first = r.randrange(1, 80) if step < 5 else step * r.randrange(1, 9)
+    seen = [first + step * i for i in range(r.choice([4, 5]))]
+    right = seen[-1] + step
+    wrong = [n for n in (right + 3 * step, right + 7, right + 90, right - 2 * step, right + 100) if n > 0]
+    chat = {"chat": f"Count from {first} to {first + 5}.",
+            "regex": in_order(range(first, first + 6))} if step == 1 else {}
+    return item("counting", ", ".join(map(str, seen)) + ",", right, sorted(set(wrong) - set(seen)), **chat)
+
+
+def counting_down(r):
+    """The next number on the way down."""
+    first = r.randrange(9, 90)
+    seen = [first - i for i in range(4)]
+    wrong = [first - 2, first + 10, first + 60, first + 1, max(0, first - 9)]
+    return item("counting-down", ", ".join(map(str, seen)) + ",", first - 4, sorted(set(wrong) - {first - 4}),
+                chat=f"Count backwards from {first} to {first - 4}.", regex=in_order(range(first, first - 5, -1)))
+
+
+def alphabet(r):
+    """The next letter of the alphabet."""
+    length = r.choice([3, 4, 5])
+    start = r.randrange(0, 26 - length)
+    seen = LETTERS[start:start + length]
+    end = min(start + 5, 25)
+    return item("alphabet", ", ".join(seen) + ",", LETTERS[start + length], others(r, LETTERS, LETTERS[start + length]),
+                chat=f"Write the letters of the alphabet from {LETTERS[start]} to {LETTERS[end]}.",
+                regex=in_order(LETTERS[start:end + 1], r"\W*"))
+
+
+def calendar(r):
+    """The next day of the week or month of the year."""
+    names = r.choice([DAYS, MONTHS])
+    start, length = r.randrange(len(names)), r.choice([1, 2, 3])
+    shown = [names[(start + i) % len(names)] for i in range(length + 1)]
+    kind = "days of the week" if names is DAYS else "months of the year"
+    listed = [names[(start + i) % len(names)] for i in range(4)]
+    return item("calendar", f"The {kind} in order: " + ", ".join(shown[:-1]) + ",", shown[-1], others(r, names, shown),
+                chat=f"List the {kind} in order, starting with {shown[0]}.", regex=in_order(listed, r"\b.*\b"))
+
+
+def extremes(r):
+    """The largest or smallest of three numbers of different size."""
+    one, two, three = r.randrange(2, 10), r.randrange(12, 100), r.randrange(110, 1000)
+    shown = r.sample([one, two, three], 3)
+    largest = r.random() < 0.5
+    right = three if largest else one
+    kind = "largest" if largest else "smallest"
+    return item("extremes", f"Of the numbers {shown[0]}, {shown[1]} and {shown[2]}, the {kind} is", right,
+                [n for n in shown if n != right])
+
+
+def chains(r):
+    """Three people, one above the other."""
+    a, b, c = r.sample(NAMES, 3)
+    more, most, least = r.choice([("taller", "tallest", "shortest"), ("older", "oldest", "youngest"),
+                                  ("faster", "fastest", "slowest"), ("stronger", "strongest", "weakest")])
+    asked, right = r.choice([(most, a), (least, c)])
+    return item("chains", f"{a} is {more} than {b}. {b} is {more} than {c}. The {asked} of the three is", right,
+                [n for n in (a, b, c) if n != right])
+
+
+def lists(r):
+    """A list of unrelated words is given twice; the second time its last word is left off."""
+    words = r.sample(WORDS, 8)
+    shown, wrong = words[:4], words[4:]
+    listed = ", ".join(shown)
+    return item("lists", f"{listed}. Once more: {', '.join(shown[:3])},", shown[3], wrong,
+                chat=f"Repeat this sentence word for word: My list is {listed}.", containsAny=[listed])
+
+
+def gates(r):
+    """A gate is named once and has to be named again."""
+    city, number = r.choice(CITIES), r.randrange(100, 1000)
+    gate, *wrong = [f"{letter}{digit}" for letter, digit in zip(r.sample("ABCDEFGH", 4), r.sample(range(1, 13), 4))]
+    told = f"Flight {number} to {city} leaves from gate {gate}."
+    return item("gates", f"{told} All passengers to {city}, please come to gate", gate, wrong,
+                chat=f"{told} From which gate does it leave?", containsAny=[gate])
+
+
+def codes(r):
+    """A made-up code is given once and asked for again."""
+    name = r.choice(NAMES)
+    code, *wrong = [f"{color} {r.randrange(100, 1000)}" for color in r.sample(COLORS, 5)]
+    return item("codes", f"The code of {name} is {code}. I repeat: the code of {name} is", code, wrong,
+                chat=f"Repeat this sentence word for word: The code of {name} is {code}.", containsAny=[code])
+
+
+def odd_sentences(r):
+    """A sentence that nobody expects is begun a second time."""
+    animal, (first, second), name = r.choice(ANIMALS), r.sample(THINGS, 2), r.choice(NAMES)
+    told = f"{name}'s {animal} traded the {first} for a {second}"
+    return item("odd-sentences", f"{told}. Yes, you heard right: {told.rsplit(' ', 1)[0]}", second,
+                others(r, THINGS, [first, second], 4) + [first],
+                chat=f"Please write this sentence again: {told}.", containsAny=[told])
+
+
+def cups(r):
+    """Three people, three colours; one of them is asked for."""
+    (a, b, c), (x, y, z) = r.sample(NAMES, 3), r.sample(COLORS, 3)
+    told = f"{a} has the {x} cup, {b} has the {y} cup and {c} has the {z} cup."
+    name, right = r.choice([(a, x), (b, y), (c, z)])
+    wrong = [color for color in (x, y, z) if color != right]
+    return item("cups", f"{told} The colour of {name}'s cup is", right, wrong + others(r, COLORS, [x, y, z], 1),
+                chat=f"{told} What colour is {name}'s cup?", containsAny=[right], notContains=wrong)
+
+
+def spelling(r):
+    """A word is written twice; the second time its end is left off."""
+    word = r.choice(WORDS + THINGS)
+    before = r.randrange(2, len(word))
+    spelled = ", ".join(word[:before])
+    return item("spelling", f"The letters of the word {word} are: {spelled},", word[before],
+                others(r, "abcdefghijklmnoprstuvwy", word[before]),
+                chat=f"Use the word \"{word}\" in a short sentence.", containsAny=[word], minWords=4,
+                notContains=["use the word"])
+
+
+def sums(r):
+    """Two small numbers are added."""
+    a, b = r.randrange(2, 10), r.randrange(1, 10)
+    return item("sums", f"{a} + {b} =", a + b, near(r, a + b, [a, b], [abs(a - b), 10 * a + b]),
+                chat=f"What is {a} plus {b}?", regex=rf"(=|is|equals|^)\W*{a + b}\b")
+
+
+def differences(r):
+    """A small number is taken from a larger one."""
+    a = r.randrange(4, 20)
+    b = r.randrange(1, min(a, 10))
+    return item("differences", f"{a} - {b} =", a - b, near(r, a - b, [a, b], [a + b]),
+                chat=f"How much is {a} minus {b}?", regex=rf"(=|is|equals|^)\W*{a - b}\b")
+
+
+def products(r):
+    """The easy times tables."""
+    a, b = r.choice([2, 3, 5, 10]), r.randrange(2, 11)
+    return item("products", f"{a} x {b} =", a * b, near(r, a * b, [a, b], [a + b, a * (b + 1), a * (b - 1)]),
+                chat=f"What is {a} times {b}?", regex=rf"(=|is|equals|^)\W*{a * b}\b")
+
+
+def gains(r):
+    """Somebody has some things and gets a few more."""
+    name, a, b = r.choice(NAMES), r.randrange(2, 11), r.randrange(1, 6)
+    things, got = r.choice([("stamps", "finds"), ("books", "buys"), ("marbles", "wins"), ("shells", "picks up")])
+    told = f"{name} has {a} {things} and {got} {b} more."
+    return item("gains", f"{told} Now the number of {things} is", a + b, near(r, a + b, [a, b], [10 * a + b]),
+                chat=f"{told} How many {things} does {name} have now?", regex=rf"\b{a + b}\b")
+
+
+def losses(r):
+    """Somebody has some things and gives a few away."""
+    name, a = r.choice(NAMES), r.randrange(5, 13)
+    b = r.randrange(1, 5)
+    things, gone = r.choice([("coins", "loses"), ("biscuits", "eats"), ("tickets", "sells"), ("roses", "gives away")])
+    told = f"{name} has {a} {things} and {gone} {b} of them."
+    return item("losses", f"{told} The number of {things} that are left is", a - b, near(r, a - b, [a, b], [a + b]),
+                chat=f"{told} How many {things} are left?", regex=rf"\b{a - b}\b")
+
+
+def printing(r):
+    """A call of print with a small sum or product."""
+    a, b = r.randrange(2, 10), r.randrange(1, 10)
+    sign, value = r.choice([("+", a + b), ("*", a * b)])
+    code = f"print({a} {sign} {b})"
+    return item("printing", f"{code}  # prints", value, near(r, value, [a, b], [10 * a + b]),
+                chat=f"What does this Python code print?\n\n{code}", regex=rf"\b{value}\b")
+
+
+def assigning(r):
+    """A variable is set and shown."""
+    name, value = r.choice(["size", "speed", "width", "level", "score", "year"]), r.randrange(2, 100)
+    code = f"{name} = {value}\nprint({name})"
+    return item("assigning", f"{code}  # prints", value, [name, value + r.choice([1, 9]), "None", 0, f"{value}{value}"],
+                chat=f"What does this Python code print?\n\n{code}", containsAny=[str(value)])
+
+
+def joining(r):
+    """Two strings are joined by a plus sign."""
+    a, b = r.sample(WORDS, 2)
+    code = f'print("{a}" + "{b}")'
+    return item("joining", f"{code}  # prints", a + b, [a, b, b + a, f"{a} + {b}", a + b + a],
+                chat=f"What does this Python code print?\n\n{code}", containsAny=[a + b])
+
+
+def indexing(r):
+    """One item of a list is shown."""
+    words = r.sample(WORDS, 3)
+    index = r.choice([0, 0, 1, -1])
+    code = f"words = {json.dumps(words)}\nprint(words[{index}])"
+    return item("indexing", f"{code}  # prints", words[index], [w for w in words if w != words[index]] + ["words"])
+
+
+def looking_up(r):
+    """The value of one key of a dictionary is shown."""
+    (a, b), (x, y) = r.sample(NAMES, 2), r.sample(COLORS, 2)
+    key, right, wrong = r.choice([(a, x, y), (b, y, x)])
+    code = f'color = {{"{a}": "{x}", "{b}": "{y}"}}\nprint(color["{key}"])'
+    return item("looking-up", f"{code}  # prints", right, [wrong, key, "color", "None"],
+                chat=f"What does this Python code print?\n\n{code}", containsAny=[right], notContains=[wrong])
+
+
+def branching(r):
+    """An if with two branches."""
+    a, limit = r.randrange(1, 30), r.choice([5, 10, 12, 18, 20])
+    name, low, high = r.choice([("age", "young", "old"), ("speed", "slow", "fast"), ("price", "cheap", "dear"),
+                                ("depth", "shallow", "deep")])
+    right, wrong = (low, high) if a < limit else (high, low)
+    code = f'{name} = {a}\nif {name} < {limit}:\n    print("{low}")\nelse:\n    print("{high}")'
+    return item("branching", f"{code}\n# prints", right, [wrong, name, a, "else", "nothing"])
+
+
+def syllogisms(r):
+    """What holds of all holds of one."""
+    thing, place, (right, *wrong) = r.choice(["balls", "hats", "cards", "plates", "stones", "shirts"]), r.choice(VESSELS), \
+        r.sample(COLORS, 5)
+    name = r.choice(NAMES)
+    told = f"All the {thing} in the {place} are {right}. {name} takes one of the {thing} out of the {place}."
+    return item("syllogisms", f"{told} It is", right, wrong,
+                chat=f"{told} What colour is it?", containsAny=[right])
+
+
+def exclusions(r):
+    """One of two places, and not the first."""
+    thing, (x, y, *rest) = r.choice(["key", "ring", "letter", "map", "coin", "phone"]), r.sample(VESSELS, 5)
+    told = f"The {thing} is in the {x} or in the {y}. It is not in the {x}."
+    return item("exclusions", f"{told} So it is in the", y, [x, *rest],
+                chat=f"{told} Where is the {thing}?", regex=rf"(?i)\bin the {y}\b", notContains=[f"or in the {y}"])
+
+
+def nesting(r):
+    """What is in a thing is where the thing is."""
+    thing, vessel, (right, *wrong) = r.choice(THINGS), r.choice(VESSELS), r.sample(ROOMS, 5)
+    if thing == vessel:
+        return nesting(r)
+    told = f"The {thing} is in the {vessel}, and the {vessel} is in the {right}."
+    return item("nesting", f"{told} If you need the {thing}, go to the", right, wrong,
+                chat=f"{told} In which room is the {thing}?", containsAny=[right])
+
+
+def conditions(r):
+    """If, and it is so."""
+    cause, fact = r.choice([("it rains", "It is raining"), ("it snows", "It is snowing"),
+                            ("the bell rings", "The bell is ringing"), ("the sun shines", "The sun is shining"),
+                            ("guests come", "Guests are coming"), ("the baby cries", "The baby is crying")])
+    name = r.choice(NAMES)
+    deeds = ["stays at home", "bakes a cake", "opens the window", "puts on a hat", "goes for a walk", "reads a book",
+             "sings a song", "calls a friend"]
+    right, *wrong = r.sample(deeds, 5)
+    told = f"Whenever {cause}, {name} {right}. {fact}."
+    return item("conditions", f"{told} So {name}", right, wrong,
+                chat=f"{told} What does {name} do?", containsAny=[right, right.split()[0]])
+
+
+def swaps(r):
+    """A thing changes hands."""
+    (a, b, *rest), thing = r.sample(NAMES, 4), r.choice(["bicycle", "guitar", "boat", "car", "piano", "tent"])
+    told, chat = r.choice([(f"{a} sold the {thing} to {b}.", "Who has it now?"),
+                           (f"{a} gave the {thing} to {b} for good.", "Who has it now?")])
+    return item("swaps", f"{told} The {thing} now belongs to", b, [a, *rest],
+                chat=f"{told} {chat}", containsAny=[b])
+
+
+CAPABILITIES = {
+    "order": [counting, counting_down, alphabet, calendar, extremes],
+    "copying": [lists, gates, codes, odd_sentences, cups, spelling],
+    "arithmetic": [sums, differences, products, gains, losses],
+    "code-reading": [printing, assigning, joining, indexing, looking_up, branching],
+    "entailment": [syllogisms, exclusions, nesting, conditions, swaps],
+}
+
+
+def key(text):
+    """A text without case, marks and spaces at its ends."""
+    return " ".join(re.sub(r"\W+", " ", text.lower()).split())
+
+
+def grams(text):
+    """The three-letter sequences of a text."""
+    return {text[i:i + 3] for i in range(max(1, len(text) - 2))}
+
+
+def texts(one):
+    """What two items are compared by: context with the right choice, and the message."""
+    right = one.get("right") or (one["choices"][one["answer"]] if "choices" in one else "")
+    return grams(key(one.get("context", "") + right)), grams(key(one.get("chat", "")))
+
+
+def alike(some, others_, limit):
+    return any(len(a & b) >= limit * len(a | b) for a, b in zip(some, others_) if len(a) > 1 and len(b) > 1)
+
+
+def distinct(families, count, written, r):
+    """The families in turn, as long as they have new ones; no item much like a written one or an earlier one."""
+    seen = [(one["family"], texts(one)) for one in written]
+    items, left = [], list(families)
+    while len(items) < count:
+        if not left:
+            raise SystemExit(f"{len(items)} different items instead of {count}")
+        family = left.pop(0)
+        for _ in range(TRIES):
+            made = family(r)
+            own = texts(made)
+            if not any(alike(own, theirs, ALIKE_IN_FAMILY if name == made["family"] else ALIKE) for name, theirs in seen):
+                items.append(made)
+                seen.append((made["family"], own))
+                left.append(family)
+                break
+    r.shuffle(items)
+    return items
+
+
+def extreme(right, wrong):
+    """Whether the right choice is the longest and whether it is the shortest, ties shared, less what chance gives."""
+    lengths = [len(right), *map(len, wrong)]
+    return [(lengths[0] == most(lengths)) / lengths.count(most(lengths)) - 1 / len(lengths) for most in (max, min)]
+
+
+def place_answers(items, r):
+    """Picks wrong choices so that length tells nothing, and spreads the right choice evenly over the positions."""
+    excess = [0.0, 0.0]
+    for n, made in enumerate(items):
+        right, pool = made.pop("right"), [w for w in dict.fromkeys(made.pop("pool")) if w.strip()]
+        r.shuffle(pool)
+        wrong = min(combinations([w for w in pool if w != right], WIDTH - 1),
+                    key=lambda ws: sum((e + x) ** 2 for e, x in zip(excess, extreme(right, ws))))
+        excess = [e + x for e, x in zip(excess, extreme(right, wrong))]
+        made["choices"] = list(wrong)
+        made["choices"].insert(n % WIDTH, right)
+        made["answer"] = n % WIDTH
+
+
+def main():
+    folder = Path(__file__).resolve().parent
+    for capability, families in CAPABILITIES.items():
+        path = folder / f"{capability}.jsonl"
+        old = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        items = [o for o in old if not o["family"].startswith("generated-")]
+        r = random.Random(f"{SEED}-{capability}")
+        missing = {split: size - sum(one["split"] == split for one in items) for split, size in SIZES.items()}
+        made = distinct(families, sum(missing.values()), items, r)
+        for split, count in missing.items():
+            group, made = made[:count], made[count:]
+            place_answers(group, r)
+            for one in group:
+                head = {"id": f"{capability}-{len(items) + 1:03d}", "split": split}
+                keys = [k for k in ("family", "context", "choices", "answer", "chat", "check") if k in one]
+                items.append({**head, **{k: one[k] for k in keys}})
+        path.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in items), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
