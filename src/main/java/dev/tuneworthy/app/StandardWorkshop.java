@@ -13,12 +13,14 @@ import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.report.ReportWriter;
 import dev.tuneworthy.retention.BaseStanding;
+import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What the commands work with, on this machine. */
 final class StandardWorkshop implements Workshop {
@@ -81,6 +83,13 @@ final class StandardWorkshop implements Workshop {
     try (Bench bench = Ladders.bench(model, environment, progress)) {
       return Ladders.comparison().standing(bench, List.of(suite), progress);
     }
+  }
+
+  @Override
+  public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
+    Device device = OpenedModel.device(environment);
+    new EngineBench(rows, progress)
+        .run(() -> OpenedModel.local(model, device, progress), device, part);
   }
 
   @Override

@@ -35,7 +35,8 @@ final class Architectures {
                 CheckpointErrors.unsupported(
                     file,
                     "one of the architectures "
-                        + String.join(", ", ALL.stream().flatMap(a -> names.apply(a).stream()).toList()),
+                        + String.join(
+                            ", ", ALL.stream().flatMap(a -> names.apply(a).stream()).toList()),
                     "architecture " + wanted,
                     "Use a model of one of those families."));
   }

@@ -46,8 +46,7 @@ public record BlockDesign(
 
   /** The blocks of Llama, which most families vary (Touvron et al. 2023). */
   static BlockDesign llama(int headSize) {
-    return new BlockDesign(
-        Activation.SILU, false, false, false, 0, 1, 1 / Math.sqrt(headSize));
+    return new BlockDesign(Activation.SILU, false, false, false, 0, 1, 1 / Math.sqrt(headSize));
   }
 
   BlockDesign withQueryKeyValueBias() {

@@ -200,8 +200,7 @@ final class GgufConfig implements ModelFields {
     }
     if (kind.equals("linear")) {
       String key = prefix + "rope.scaling.factor";
-      double factor =
-          metadata.number(key).orElseThrow(() -> metadata.missing(key, "a number"));
+      double factor = metadata.number(key).orElseThrow(() -> metadata.missing(key, "a number"));
       return Rotary.linear(theta, factor, headSize);
     }
     refuseUnless("none", kind);
@@ -223,10 +222,7 @@ final class GgufConfig implements ModelFields {
   private List<Double> floats(StoredTensor tensor) {
     if (tensor.elements() > headSize) {
       throw CheckpointErrors.bad(
-          path,
-          "tensor " + ROTARY_DIVISORS,
-          headSize / 2 + " numbers",
-          "shape " + tensor.shape());
+          path, "tensor " + ROTARY_DIVISORS, headSize / 2 + " numbers", "shape " + tensor.shape());
     }
     FloatBuffer values = FloatBuffer.allocate((int) tensor.elements());
     tensor.readInto(values);

@@ -29,8 +29,7 @@ final class HuggingFaceConfig implements ModelFields {
     hidden = json.requiredInteger("hidden_size", 1, MAX_WIDTH);
     layers = json.requiredInteger("num_hidden_layers", 1, MAX_LAYERS);
     heads = json.requiredInteger("num_attention_heads", 1, MAX_WIDTH);
-    headSize =
-        json.integer("head_dim", 1, MAX_WIDTH).orElse(architecture.headSize(hidden, heads));
+    headSize = json.integer("head_dim", 1, MAX_WIDTH).orElse(architecture.headSize(hidden, heads));
   }
 
   ModelConfig config(Optional<JsonFields> generation) {

@@ -1,6 +1,8 @@
 package dev.tuneworthy.checkpoint;
 
-/** Llama 1 to 3 (Touvron et al. 2023; Grattafiori et al. 2024), and SmolLM2 and TinyLlama with it. */
+/**
+ * Llama 1 to 3 (Touvron et al. 2023; Grattafiori et al. 2024), and SmolLM2 and TinyLlama with it.
+ */
 final class LlamaArchitecture implements Architecture {
   @Override
   public String name() {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What defines a decoder-only transformer: its numbers, how its blocks are built, and how each layer
- * attends. The graph, the tensors and the gradients follow from it; nothing asks for the family's
- * name.
+ * What defines a decoder-only transformer: its numbers, how its blocks are built, and how each
+ * layer attends. The graph, the tensors and the gradients follow from it; nothing asks for the
+ * family's name.
  *
  * @param architecture the family in lower case, {@code llama}
  * @param vocabulary number of token ids, V

@@ -225,7 +225,9 @@ enum TensorType {
     return id >= 0 && id < GGML_NAMES.length ? GGML_NAMES[(int) id] : "number " + id;
   }
 
-  /** Element {@code j} of a block of 32 fifth bits, a little-endian word, and 16 bytes of halves. */
+  /**
+   * Element {@code j} of a block of 32 fifth bits, a little-endian word, and 16 bytes of halves.
+   */
   private static int fiveBits(byte[] in, int at, int j) {
     int low = in[at + 4 + j % 16] >> (j / 16 * 4) & 0xf;
     int high = in[at + j / 8] >> (j % 8) & 1;

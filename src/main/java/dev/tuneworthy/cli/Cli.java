@@ -20,8 +20,7 @@ public final class Cli {
             .addSubcommand(new ModelCommand.ListModels(workshop, console))
             .addSubcommand(new ModelCommand.Pull(workshop, console));
     CommandLine suite =
-        new CommandLine(new SuiteCommand())
-            .addSubcommand(new SuiteCheckCommand(workshop, console));
+        new CommandLine(new SuiteCommand()).addSubcommand(new SuiteCheckCommand(workshop, console));
     root =
         new CommandLine(new TuneworthyCommand())
             .addSubcommand(new DecideCommand(workshop, console))
@@ -34,6 +33,7 @@ public final class Cli {
             .addSubcommand(new AskCommand(workshop, console))
             .addSubcommand(suite)
             .addSubcommand(model)
+            .addSubcommand(new BenchCommand(workshop, console))
             .addSubcommand(new ServeCommand(workshop));
     root.getCommandSpec().version("tuneworthy " + version());
     root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -62,9 +62,7 @@ final class SuiteCheckCommand extends Command {
         model.isEmpty()
             ? List.of()
             : Interruption.guard(
-                console,
-                "the same command.",
-                progress -> workshop.standing(model, read, progress));
+                console, "the same command.", progress -> workshop.standing(model, read, progress));
     console.result(json ? asJson(read, findings, standings) : asText(read, findings, standings));
     return findings.stream().anyMatch(SuiteFinding::refused) ? ExitCodes.USAGE : ExitCodes.GO;
   }

@@ -11,6 +11,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What the commands work with. Everything is made when it is asked for, so that a command starts
@@ -45,6 +46,13 @@ public interface Workshop {
   /** How the base model stands on the dev and test items of a suite, in both modes. */
   List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress);
 
+  /**
+   * Measures the engine; made-up tokens, nothing is kept.
+   *
+   * @param rows told each figure as soon as it is measured
+   */
+  void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress);
+
   DecisionFolders folders();
 
   List<ModelListing> models();
@@ -54,6 +62,21 @@ public interface Workshop {
 
   /** Runs the service until it is told to end; returns its exit code. */
   int serve(String host, int port);
+
+  /** What of the engine is measured. */
+  enum BenchPart {
+    ALL,
+    PROMPTING,
+    TRAINING
+  }
+
+  /**
+   * One figure of the engine's speed.
+   *
+   * @param gigaflops 10⁹ operations a second that it comes to; 0 where that says nothing
+   * @param peakGigabytes the most memory that the process has held so far
+   */
+  record Speed(String what, double value, String unit, double gigaflops, double peakGigabytes) {}
 
   /**
    * What a training left.

@@ -94,8 +94,7 @@ public final class BaselineComparison {
   public List<BaseStanding> standing(Bench bench, List<BaselineSuite> suites, Progress progress) {
     try (ResultCache cache = open(bench.ref().sha256())) {
       return new RetentionCheck(new QuestionRunner(cache, nanoClock))
-          .standing(
-              new Subject("base", fingerprint(bench, ""), bench::base), suites, progress);
+          .standing(new Subject("base", fingerprint(bench, ""), bench::base), suites, progress);
     }
   }
 

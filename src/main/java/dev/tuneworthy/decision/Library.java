@@ -84,9 +84,7 @@ public final class Library {
     return listing(
         home.resolve("eval-suites"),
         folder ->
-            Files.isDirectory(folder)
-                && !folder.endsWith("tasks")
-                && !folder.endsWith("general"),
+            Files.isDirectory(folder) && !folder.endsWith("tasks") && !folder.endsWith("general"),
         name -> name);
   }
 

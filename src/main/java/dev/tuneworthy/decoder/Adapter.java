@@ -28,10 +28,19 @@ public final class Adapter implements AutoCloseable {
 
   /** No adapter: y = x Wᵀ. */
   public static Adapter none(ModelConfig config) {
-    Adapter adapter = new Adapter("base", 0);
+    return zeros("base", config, 1);
+  }
+
+  /** Zeros of a rank: the base model at the cost of an adapter, to measure it. */
+  static Adapter idle(ModelConfig config, int rank) {
+    return zeros("idle " + rank, config, rank);
+  }
+
+  private static Adapter zeros(String key, ModelConfig config, int rank) {
+    Adapter adapter = new Adapter(key, 0);
     for (int layer = 0; layer < config.layers(); layer++) {
       for (LinearLayer kind : LinearLayer.values()) {
-        adapter.feedNothing(config, kind, layer);
+        adapter.feedNothing(config, kind, layer, rank);
       }
     }
     return adapter;
@@ -51,7 +60,7 @@ public final class Adapter implements AutoCloseable {
         unknown.remove(path);
         LoraWeights weights = lora.modules().get(path);
         if (weights == null) {
-          adapter.feedNothing(config, kind, layer);
+          adapter.feedNothing(config, kind, layer, 1);
         } else {
           checkShape(config, kind, path, weights);
           adapter.feed(kind, layer, weights, lora.scale(path));
@@ -85,11 +94,11 @@ public final class Adapter implements AutoCloseable {
         "Use an adapter that was trained on this base model.");
   }
 
-  private void feedNothing(ModelConfig config, LinearLayer kind, int layer) {
+  private void feedNothing(ModelConfig config, LinearLayer kind, int layer, int rank) {
     int in = kind.inputWidth(config);
     int out = kind.outputWidth(config);
-    feeds.put(kind.loraA(layer), NativeTensor.floats(new float[in], 1, in));
-    feeds.put(kind.loraB(layer), NativeTensor.floats(new float[out], out, 1));
+    feeds.put(kind.loraA(layer), NativeTensor.floats(new float[rank * in], rank, in));
+    feeds.put(kind.loraB(layer), NativeTensor.floats(new float[out * rank], out, rank));
   }
 
   /** The module's own factor α/r goes into B, since the graph has one scale for all. */

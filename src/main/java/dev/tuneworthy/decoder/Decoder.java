@@ -132,8 +132,7 @@ public final class Decoder implements AutoCloseable {
     Map<String, NativeTensor> feeds = new HashMap<>();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows));
-    feeds.put(
-        DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys));
+    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys));
     feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1));
     feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1));
     feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(pass.headRows, pass.headRows.length));
@@ -145,8 +144,7 @@ public final class Decoder implements AutoCloseable {
           NativeTensor.floats(pass.ownWindow(window), pass.batch, 1, pass.own, keys));
       feeds.put(
           DecoderGraph.OWN_PREFIX_WINDOW,
-          NativeTensor.floats(
-              pass.prefixWindow(window, prefix), pass.batch, 1, pass.own, prefix));
+          NativeTensor.floats(pass.prefixWindow(window, prefix), pass.batch, 1, pass.own, prefix));
     }
     return feeds;
   }

@@ -59,22 +59,25 @@ final class DecoderBlocks {
     return parameters;
   }
 
-  /** The residual stream after the last block, [N, D]. */
-  Tensor rows(Attention attention) {
+  /**
+   * Logits [M, V] of chosen rows. All rows reach the keys and values of the last block; what comes
+   * after is computed for the chosen ones alone.
+   */
+  Tensor logits(Attention attention, Tensor chosen) {
     Tensor x = graph.gatherRows(embedding(), ids);
     if (design.embeddingScale() != 1) {
       x = graph.multiply(x, graph.scalar(design.embeddingScale()));
     }
     for (int layer = 0; layer < config.layers(); layer++) {
-      x = graph.add(x, attentionLayer(layer, x, attention));
+      Tensor mixed = mixed(layer, x, attention);
+      if (layer == config.layers() - 1) {
+        mixed = graph.gatherRows(mixed, chosen);
+        x = graph.gatherRows(x, chosen);
+      }
+      x = graph.add(x, attentionOutput(layer, mixed));
       x = graph.add(x, feedForward(layer, x));
     }
-    return x;
-  }
-
-  /** Logits [M, V] of chosen rows. */
-  Tensor logits(Tensor rows, Tensor chosen) {
-    Tensor normed = norm(graph.gatherRows(rows, chosen), "model.norm.weight");
+    Tensor normed = norm(x, "model.norm.weight");
     Tensor head =
         config.tiedEmbeddings()
             ? embedding()
@@ -82,7 +85,8 @@ final class DecoderBlocks {
     return graph.matMul(normed, head, false, true, 1);
   }
 
-  private Tensor attentionLayer(int layer, Tensor x, Attention attention) {
+  /** What each row has gathered from the rows that it sees, [N, H·d]. */
+  private Tensor mixed(int layer, Tensor x, Attention attention) {
     Tensor normed = norm(x, inBlock(layer, "input_layernorm"));
     Tensor q = linear(LinearLayer.QUERY, layer, normed);
     Tensor k = linear(LinearLayer.KEY, layer, normed);
@@ -93,13 +97,16 @@ final class DecoderBlocks {
     }
     q = turned(q, layer, config.heads());
     k = turned(k, layer, config.keyValueHeads());
-    Tensor mixed = linear(LinearLayer.OUTPUT, layer, attention.attend(layer, q, k, v));
-    return design.outputNorms() ? norm(mixed, inBlock(layer, "post_attention_layernorm")) : mixed;
+    return attention.attend(layer, q, k, v);
+  }
+
+  private Tensor attentionOutput(int layer, Tensor mixed) {
+    Tensor out = linear(LinearLayer.OUTPUT, layer, mixed);
+    return design.outputNorms() ? norm(out, inBlock(layer, "post_attention_layernorm")) : out;
   }
 
   private Tensor feedForward(int layer, Tensor x) {
-    String before =
-        design.outputNorms() ? "pre_feedforward_layernorm" : "post_attention_layernorm";
+    String before = design.outputNorms() ? "pre_feedforward_layernorm" : "post_attention_layernorm";
     Tensor normed = norm(x, inBlock(layer, before));
     Tensor gate = activation(linear(LinearLayer.GATE, layer, normed));
     Tensor up = linear(LinearLayer.UP, layer, normed);
@@ -167,9 +174,7 @@ final class DecoderBlocks {
 
   private Tensor normWeight(String name, int width) {
     Tensor weight = graph.weight(name, width);
-    return design.normOffset() == 0
-        ? weight
-        : graph.add(weight, graph.scalar(design.normOffset()));
+    return design.normOffset() == 0 ? weight : graph.add(weight, graph.scalar(design.normOffset()));
   }
 
   private static String inBlock(int layer, String module) {

@@ -101,8 +101,8 @@ public final class DecoderGraph {
    * 1, S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B,
    * C, d], recent ones [K, B, Q, d], head_rows [M], picks [L, 2], lora_scale [1], A and B of every
    * linear layer; where layers slide own_window [B, 1, S, T] and own_prefix_window [B, 1, S, P].
-   * Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys and values [K, B,
-   * Q + S, d]: the recent ones with this run's own. Past ones are only read, so that a step of a
+   * Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys and values [K,
+   * B, Q + S, d]: the recent ones with this run's own. Past ones are only read, so that a step of a
    * generation does not copy them.
    */
   public static Graph inference(ModelConfig config) {
@@ -115,8 +115,9 @@ public final class DecoderGraph {
     Sight sight = Sight.ofOwnRows(graph, config, "T", "P");
     int k = config.keyValueHeads();
     int d = config.headSize();
-    Tensor x =
-        blocks.rows(
+    Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
+    Tensor logits =
+        blocks.logits(
             (layer, q, keys, values) -> {
               AttentionMath.KeysValues prefix =
                   new AttentionMath.KeysValues(
@@ -142,8 +143,8 @@ public final class DecoderGraph {
                   sight.own(layer),
                   sight.prefix(layer),
                   Optional.of(prefix));
-            });
-    Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
+            },
+            chosen);
     graph.output(LOGITS, logits);
     graph.output(BEST, graph.argMaxLast(logits));
     Tensor picks = graph.input(PICKS, DataType.INT64, "L", 2);
@@ -191,8 +192,8 @@ public final class DecoderGraph {
     GraphBuilder graph = new GraphBuilder();
     DecoderBlocks blocks = new DecoderBlocks(graph, config);
     SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
-    Tensor x = blocks.rows(attention::attend);
-    Tensor logits = blocks.logits(x, graph.input(HEAD_ROWS, DataType.INT64, "M"));
+    Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
+    Tensor logits = blocks.logits(attention::attend, chosen);
     Tensor picks = graph.input(PICKS, DataType.INT64, "M", 2);
     Tensor weights = graph.input(PICK_WEIGHTS, DataType.FLOAT32, "M");
     Tensor picked = graph.pick(graph.logSoftmax(logits), picks);

@@ -18,10 +18,7 @@ final class Sight {
   private final Optional<Tensor> prefixWindow;
 
   private Sight(
-      ModelConfig config,
-      Tensor mask,
-      Optional<Tensor> ownWindow,
-      Optional<Tensor> prefixWindow) {
+      ModelConfig config, Tensor mask, Optional<Tensor> ownWindow, Optional<Tensor> prefixWindow) {
     this.config = config;
     this.mask = mask;
     this.ownWindow = ownWindow;
@@ -34,8 +31,7 @@ final class Sight {
    * @param keys name of the axis of own keys
    * @param prefix name of the axis of the prefix's keys
    */
-  static Sight ofOwnRows(
-      GraphBuilder graph, ModelConfig config, String keys, String prefix) {
+  static Sight ofOwnRows(GraphBuilder graph, ModelConfig config, String keys, String prefix) {
     return new Sight(
         config,
         graph.input(DecoderGraph.OWN_MASK, DataType.FLOAT32, "B", 1, "S", keys),

@@ -96,8 +96,7 @@ public final class RetentionCheck {
    *
    * @return capability after capability, choose before generate
    */
-  public List<BaseStanding> standing(
-      Subject base, List<BaselineSuite> suites, Progress progress) {
+  public List<BaseStanding> standing(Subject base, List<BaselineSuite> suites, Progress progress) {
     List<RetentionItem> items =
         RetentionItem.of(suites).stream().filter(item -> !item.isSplit("reserve")).toList();
     Map<RetentionItem, Reply> replies = ask(ofBase, base, items, progress);

@@ -39,8 +39,7 @@ public record Shortcut(
     for (int place = 0; place < MOST_PLACES; place++) {
       int index = place;
       String rule = "choose number " + (place + 1);
-      all.add(
-          byRule(capability, where, rule, forms, f -> index < f.choices().size() ? index : -1));
+      all.add(byRule(capability, where, rule, forms, f -> index < f.choices().size() ? index : -1));
     }
     all.removeIf(shortcut -> shortcut.chances.isEmpty());
     return all;

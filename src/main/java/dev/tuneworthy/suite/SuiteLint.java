@@ -21,9 +21,8 @@ import java.util.stream.Collectors;
  *
  * <p>Items of one template family share most of their text on purpose and are a cluster for the
  * statistics, so among them only a similarity of {@value #WITHIN_FAMILY} with the same right choice
- * counts as nearly the same.
- * A capability whose head says {@code metadata: {answer_in_question: true}}, as copying and
- * reading, may show its answers.
+ * counts as nearly the same. A capability whose head says {@code metadata: {answer_in_question:
+ * true}}, as copying and reading, may show its answers.
  */
 public final class SuiteLint {
   static final int DEV = 50;
@@ -255,8 +254,7 @@ public final class SuiteLint {
   private Map<String, List<SuiteItem>> capabilities() {
     return located.suite().items().stream()
         .collect(
-            Collectors.groupingBy(
-                SuiteItem::capability, LinkedHashMap::new, Collectors.toList()));
+            Collectors.groupingBy(SuiteItem::capability, LinkedHashMap::new, Collectors.toList()));
   }
 
   private String file(SuiteItem item) {

@@ -23,6 +23,7 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** Remembers what commands asked of it; a model that always gives its first choice. */
@@ -92,6 +93,12 @@ final class FakeWorkshop implements Workshop {
   public DecisionRecord.RetentionPart retention(
       String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
     return decision.retention().orElseThrow();
+  }
+
+  @Override
+  public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
+    opened.add(model + " " + part);
+    rows.accept(new Speed("prefill, 512 tokens", 890.25, "tokens/s", 189, 1.5));
   }
 
   @Override

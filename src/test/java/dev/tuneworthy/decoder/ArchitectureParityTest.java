@@ -123,12 +123,11 @@ class ArchitectureParityTest {
           new TextGenerator(decoder(model), prefixes)
               .generate(
                   List.of(prompt(TinyLlama.ints(greedy.get("prompt")))),
-                  new TextGenerator.Settings(16, 0, 0),
+                  new TextGenerator.Settings(16, 0, 0, true),
                   adapter,
                   done -> {})
               .get(0);
-      List<Integer> wanted =
-          Arrays.stream(TinyLlama.ints(greedy.get("tokens"))).boxed().toList();
+      List<Integer> wanted = Arrays.stream(TinyLlama.ints(greedy.get("tokens"))).boxed().toList();
       int end = wanted.indexOf(2); // where ours ends its turn, the reference goes on
       assertThat(tokens).isEqualTo(end < 0 ? wanted : wanted.subList(0, end + 1));
     }

@@ -128,7 +128,9 @@ class SuiteLintTest {
     choose("written", "Grass is", " green", " blue");
 
     assertThat(run()).hasSize(1).noneMatch(SuiteFinding::refused);
-    assertThat(run().get(0).message()).contains("50 dev, 100 test, 100 reserve").contains("1, 0, 0");
+    assertThat(run().get(0).message())
+        .contains("50 dev, 100 test, 100 reserve")
+        .contains("1, 0, 0");
   }
 
   private List<Tuple> refused() throws IOException {

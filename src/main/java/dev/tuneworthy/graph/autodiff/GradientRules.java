@@ -137,8 +137,8 @@ final class GradientRules {
   }
 
   /**
-   * y = x s with s = σ(2u), which is (1 + tanh u) / 2, and u = c (x + a x³): dx = g · (s + 2 x s (1 −
-   * s) c (1 + 3 a x²)).
+   * y = x s with s = σ(2u), which is (1 + tanh u) / 2, and u = c (x + a x³): dx = g · (s + 2 x s (1
+   * − s) c (1 + 3 a x²)).
    */
   private static List<Optional<Tensor>> geluTanh(
       GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {

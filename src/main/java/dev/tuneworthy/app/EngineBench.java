@@ -1,0 +1,149 @@
+package dev.tuneworthy.app;
+
+import dev.tuneworthy.checkpoint.ModelConfig;
+import dev.tuneworthy.cli.Workshop.BenchPart;
+import dev.tuneworthy.cli.Workshop.Speed;
+import dev.tuneworthy.decoder.Adapter;
+import dev.tuneworthy.decoder.DecoderSpeed;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.graph.DataType;
+import dev.tuneworthy.graph.GraphBuilder;
+import dev.tuneworthy.local.LocalModel;
+import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.runtime.NativeTensor;
+import dev.tuneworthy.runtime.OnnxSession;
+import dev.tuneworthy.runtime.Weights;
+import dev.tuneworthy.tuning.TrainingSpeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The engine's speed on this machine, in shapes that other engines can be given too. Each figure is
+ * the median of a few repeats after a warm-up. FLOP/s count two operations for each weight of a
+ * linear layer and row forward, four in a training step (Hu et al. 2021: frozen weights have no
+ * gradient of their own), without attention; they stand beside what the machine reaches in a plain
+ * product of matrices.
+ */
+final class EngineBench {
+  private static final int REPEATS = 5;
+  private static final int RANK = 8;
+
+  private final Consumer<Speed> rows;
+  private final Progress progress;
+  private int done;
+
+  EngineBench(Consumer<Speed> rows, Progress progress) {
+    this.rows = rows;
+    this.progress = progress;
+  }
+
+  void run(Supplier<LocalModel> open, Device device, BenchPart part) {
+    long start = System.nanoTime();
+    try (LocalModel model = open.get()) {
+      row("model ready, its file in the cache", (System.nanoTime() - start) / 1e9, "s", 0);
+      if (part == BenchPart.ALL) {
+        double peak = matrixProduct(device);
+        row("product of 1024 x 1024 matrices", peak, "GFLOP/s", peak);
+      }
+      if (part != BenchPart.TRAINING) {
+        prompting(model);
+      }
+      if (part != BenchPart.PROMPTING) {
+        model.text().forgetPrefixes();
+        training(model, "one task's prompt", new TrainingSpeed.Shape(95, 15, 8, RANK));
+        training(model, "nothing shared", new TrainingSpeed.Shape(0, 96, 8, RANK));
+      }
+    }
+  }
+
+  private void prompting(LocalModel model) {
+    ModelConfig config = model.text().config();
+    try (Adapter adapter = DecoderSpeed.adapter(config, RANK)) {
+      double prefill = median(DecoderSpeed.prefill(model.text(), adapter, 512, REPEATS));
+      row("prefill, 512 tokens", 512 / prefill, "tokens/s", 2 * weights(config) * 512 / prefill);
+      for (int batch : new int[] {1, 8, 64}) {
+        double step = median(DecoderSpeed.decode(model.text(), adapter, batch, 48, REPEATS));
+        row(
+            "decode, " + batch + (batch == 1 ? " row" : " rows") + ", adapter active",
+            batch / step,
+            "tokens/s",
+            2 * (weights(config) + head(config)) * batch / step);
+      }
+      double scoring = median(DecoderSpeed.choose(model.text(), adapter, 1));
+      row("few-shot scoring, 15 shots, 15 choices, 150 queries", scoring, "s", 0);
+    }
+  }
+
+  private void training(LocalModel model, String what, TrainingSpeed.Shape shape) {
+    double seconds = median(TrainingSpeed.steps(model, shape, REPEATS));
+    double computed = shape.prefix() + (double) shape.batch() * shape.own();
+    double flops = 4 * weights(model.text().config()) * computed / seconds;
+    String name =
+        "LoRA training, %s (%d + %d tokens, batch %d, r=%d)"
+            .formatted(what, shape.prefix(), shape.own(), shape.batch(), shape.rank());
+    row(name, shape.batch() / seconds, "examples/s", flops);
+    row("  the same in tokens", shape.tokens() / seconds, "tokens/s", flops);
+  }
+
+  /** Operations a second, in units of 10⁹, of a product of two square matrices of 1024. */
+  private static double matrixProduct(Device device) {
+    int n = 1024;
+    GraphBuilder graph = new GraphBuilder();
+    graph.output(
+        "c",
+        graph.matMul(
+            graph.input("a", DataType.FLOAT32, n, n), graph.input("b", DataType.FLOAT32, n, n)));
+    List<Double> seconds = new ArrayList<>();
+    try (Weights none = new Weights();
+        OnnxSession session = new OnnxSession(graph.build(), none, device, Map.of());
+        NativeTensor a = NativeTensor.floats(new float[n * n], n, n);
+        NativeTensor b = NativeTensor.floats(new float[n * n], n, n)) {
+      for (int i = 0; i < 4 * REPEATS; i++) {
+        long start = System.nanoTime();
+        session.run(Map.of("a", a, "b", b), Set.of("c")).values().forEach(NativeTensor::close);
+        seconds.add((System.nanoTime() - start) / 1e9);
+      }
+    }
+    return 2.0 * n * n * n / median(seconds) / 1e9;
+  }
+
+  /** Weights of all linear layers but the head. */
+  private static double weights(ModelConfig config) {
+    return DecoderSpeed.linearWeights(config);
+  }
+
+  private static double head(ModelConfig config) {
+    return (double) config.vocabulary() * config.hidden();
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private void row(String what, double value, String unit, double flops) {
+    boolean plain = unit.equals("GFLOP/s");
+    rows.accept(new Speed(what, value, unit, plain ? 0 : flops / 1e9, peakResidentBytes() / 1e9));
+    progress.report(new Progress.Step("bench", what, ++done, 0, 0));
+  }
+
+  /** The most memory that this process has held; 0 where the system does not say. */
+  private static double peakResidentBytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

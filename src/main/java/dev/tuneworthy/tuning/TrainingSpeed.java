@@ -1,0 +1,78 @@
+package dev.tuneworthy.tuning;
+
+import dev.tuneworthy.local.LocalModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * How fast this machine trains: whole steps (forward, backward, optimiser) on made-up tokens of a
+ * given shape. What the tokens are does not matter to the time.
+ */
+public final class TrainingSpeed {
+  private static final int WARM_UP = 3;
+  private static final int LABELS = 5;
+
+  private TrainingSpeed() {}
+
+  /**
+   * A shape of step.
+   *
+   * @param prefix tokens that all examples share, computed once for the batch
+   * @param own tokens of each example's own, labels included
+   * @param batch examples in a step
+   */
+  public record Shape(int prefix, int own, int batch, int rank) {
+    public Shape {
+      if (prefix < 0 || own <= LABELS || batch < 1 || rank < 1) {
+        throw new IllegalArgumentException(
+            "a prefix, more than %d own tokens, a batch and a rank, not %d, %d, %d, %d"
+                .formatted(LABELS, prefix, own, batch, rank));
+      }
+    }
+
+    /** Tokens of the batch as a training without sharing would count them. */
+    public int tokens() {
+      return batch * (prefix + own);
+    }
+  }
+
+  /** Seconds of each step, in order, without the first few. */
+  public static List<Double> steps(LocalModel model, Shape shape, int steps) {
+    TuningPlan plan =
+        new TuningPlan(shape.rank(), 2.0 * shape.rank(), 1e-4, 1, shape.batch(), 0, 1, 1, 1);
+    List<Double> seconds = new ArrayList<>();
+    try (LoraParameters parameters = new LoraParameters(model.text().config(), plan);
+        TrainingStep step = new TrainingStep(model.text().decoder())) {
+      AdamW optimiser = new AdamW(parameters.size());
+      float[] gradients = new float[parameters.size()];
+      for (int i = 0; i < WARM_UP + steps; i++) {
+        TrainingBatch batch = new TrainingBatch(examples(model, shape, i), shape.prefix());
+        long start = System.nanoTime();
+        step.run(batch, parameters, plan.alpha() / plan.rank(), gradients);
+        optimiser.update(parameters.block(), gradients, i + 1, 1e-4, plan.clipNorm());
+        if (i >= WARM_UP) {
+          seconds.add((System.nanoTime() - start) / 1e9);
+        }
+      }
+    }
+    return seconds;
+  }
+
+  private static List<EncodedExample> examples(LocalModel model, Shape shape, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int vocabulary = model.text().config().vocabulary();
+    List<Integer> prefix = tokens(new SplittableRandom(0), shape.prefix(), vocabulary);
+    List<EncodedExample> examples = new ArrayList<>();
+    for (int i = 0; i < shape.batch(); i++) {
+      List<Integer> prompt = new ArrayList<>(prefix);
+      prompt.addAll(tokens(random, shape.own() - LABELS, vocabulary));
+      examples.add(new EncodedExample(prompt, tokens(random, LABELS, vocabulary)));
+    }
+    return examples;
+  }
+
+  private static List<Integer> tokens(SplittableRandom random, int count, int vocabulary) {
+    return random.ints(count, 0, vocabulary).boxed().toList();
+  }
+}
