@@ -2,6 +2,7 @@ package dev.tuneworthy.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +49,11 @@ interface Architecture {
   /** The head size where {@code config.json} has none. */
   default int headSize(int hidden, int heads) {
     return hidden / heads;
+  }
+
+  /** The window where {@code config.json} does not say; one that says null has none. */
+  default OptionalInt window() {
+    return OptionalInt.empty();
   }
 
   /** Whether the output layer is the embedding table where {@code config.json} does not say. */

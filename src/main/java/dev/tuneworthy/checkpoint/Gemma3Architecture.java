@@ -3,6 +3,7 @@ package dev.tuneworthy.checkpoint;
 import dev.tuneworthy.checkpoint.BlockDesign.Activation;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
  * rotary base of their own to each that sees everything.
  */
 final class Gemma3Architecture implements Architecture {
+  private static final int WINDOW = 4096;
   private static final int HEAD_SIZE = 256;
   private static final double THETA = 1_000_000;
   private static final double SLIDING_THETA = 10_000;
@@ -19,11 +21,16 @@ final class Gemma3Architecture implements Architecture {
   /** The 27B model alone scales by hidden size over heads, and GGUF files do not say so. */
   private static final int LAYERS_OF_27B = 62;
 
+  /** Gemma's turns know no system role: its words go in front of the user's first ones. */
   private static final String TEMPLATE =
-      "{{ bos_token }}{% for message in messages %}<start_of_turn>"
-          + "{% if message['role'] == 'assistant' %}model{% else %}user{% endif %}\n"
-          + "{{ message['content'] | trim }}<end_of_turn>\n{% endfor %}"
-          + "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}";
+      "{{ bos_token }}{% set turns = messages %}{% set system = '' %}"
+          + "{% if messages[0]['role'] == 'system' %}"
+          + "{% set turns = messages[1:] %}{% set system = messages[0]['content'] + '\\n\\n' %}"
+          + "{% endif %}{% for message in turns %}<start_of_turn>"
+          + "{% if message['role'] == 'assistant' %}model{% else %}user{% endif %}{{ '\\n' }}"
+          + "{% if loop.first %}{{ system }}{% endif %}"
+          + "{{ message['content'] | trim }}<end_of_turn>{{ '\\n' }}{% endfor %}"
+          + "{% if add_generation_prompt %}<start_of_turn>model{{ '\\n' }}{% endif %}";
 
   @Override
   public String name() {
@@ -75,6 +82,11 @@ final class Gemma3Architecture implements Architecture {
               return new LayerAttention(Optional.of(slides ? sliding : full), slides);
             })
         .toList();
+  }
+
+  @Override
+  public OptionalInt window() {
+    return OptionalInt.of(WINDOW);
   }
 
   @Override

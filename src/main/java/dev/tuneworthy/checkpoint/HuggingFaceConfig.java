@@ -129,7 +129,9 @@ final class HuggingFaceConfig implements ModelFields {
 
   @Override
   public OptionalInt window() {
-    return json.integer("sliding_window", 1, MAX_CONTEXT);
+    return json.root().has("sliding_window")
+        ? json.integer("sliding_window", 1, MAX_CONTEXT)
+        : architecture.window();
   }
 
   @Override

@@ -1,9 +1,12 @@
 package dev.tuneworthy.checkpoint;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Mistral (Jiang et al. 2023): Llama whose every layer slides where the file has a window. */
 final class MistralArchitecture implements Architecture {
+  private static final int WINDOW = 4096;
+
   @Override
   public String name() {
     return "mistral";
@@ -18,6 +21,11 @@ final class MistralArchitecture implements Architecture {
   @Override
   public Optional<String> ggufName() {
     return Optional.empty();
+  }
+
+  @Override
+  public OptionalInt window() {
+    return OptionalInt.of(WINDOW);
   }
 
   @Override

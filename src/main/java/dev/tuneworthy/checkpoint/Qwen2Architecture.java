@@ -1,7 +1,11 @@
 package dev.tuneworthy.checkpoint;
 
+import java.util.OptionalInt;
+
 /** Qwen2 and Qwen2.5 (Yang et al. 2024): Llama with biases on queries, keys and values. */
 final class Qwen2Architecture implements Architecture {
+  private static final int WINDOW = 4096;
+
   @Override
   public String name() {
     return "qwen2";
@@ -15,6 +19,11 @@ final class Qwen2Architecture implements Architecture {
   @Override
   public BlockDesign design(ModelFields fields) {
     return BlockDesign.llama(fields.headSize()).withQueryKeyValueBias();
+  }
+
+  @Override
+  public OptionalInt window() {
+    return OptionalInt.of(WINDOW);
   }
 
   @Override

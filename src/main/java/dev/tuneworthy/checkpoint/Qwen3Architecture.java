@@ -1,7 +1,10 @@
 package dev.tuneworthy.checkpoint;
 
+import java.util.OptionalInt;
+
 /** Qwen3 (Yang et al. 2025): queries and keys normed by head, heads of a size of their own. */
 final class Qwen3Architecture implements Architecture {
+  private static final int WINDOW = 4096;
   private static final int HEAD_SIZE = 128;
 
   @Override
@@ -22,6 +25,11 @@ final class Qwen3Architecture implements Architecture {
   @Override
   public BlockDesign design(ModelFields fields) {
     return BlockDesign.llama(fields.headSize()).withQueryKeyNorm();
+  }
+
+  @Override
+  public OptionalInt window() {
+    return OptionalInt.of(WINDOW);
   }
 
   @Override

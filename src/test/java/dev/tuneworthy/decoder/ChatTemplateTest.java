@@ -3,8 +3,12 @@ package dev.tuneworthy.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.Checkpoints;
+import dev.tuneworthy.checkpoint.FileDigests;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,6 +18,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplateTest {
+  /** A base checkpoint of Gemma brings no template; its family's turns are used. */
+  @Test
+  void givesABaseCheckpointTheTurnsOfItsFamily() {
+    Path folder = Path.of("src/test/resources/fixtures/tiny-gemma3");
+    try (Checkpoint checkpoint = Checkpoints.open(folder, FileDigests.uncached())) {
+      ChatTemplate template = ChatTemplate.of(checkpoint).orElseThrow();
+      List<ChatMessage> messages =
+          List.of(
+              new ChatMessage("system", "Be brief."),
+              new ChatMessage("user", " Where? "),
+              new ChatMessage("assistant", "Here."),
+              new ChatMessage("user", "When?"));
+
+      assertThat(template.render(messages, true))
+          .isEqualTo(
+              "<start_of_turn>user\nBe brief.\n\nWhere?<end_of_turn>\n"
+                  + "<start_of_turn>model\nHere.<end_of_turn>\n"
+                  + "<start_of_turn>user\nWhen?<end_of_turn>\n<start_of_turn>model\n");
+      assertThat(template.render(messages.subList(1, 2), false))
+          .isEqualTo("<start_of_turn>user\nWhere?<end_of_turn>\n");
+    }
+  }
+
   /** The template inside SmolLM2-135M-Instruct (Apache-2.0). */
   private static final String SMOL =
       "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{"
