@@ -83,25 +83,49 @@ final class GgufCheckpoint {
   }
 
   private TokenizerSource vocabulary(ModelConfig config) {
+    refuseNormalisation();
     List<String> tokens = fields.tokens();
     List<Integer> types =
         metadata
             .integers("tokenizer.ggml.token_type")
             .map(found -> found.stream().map(this::tokenType).toList())
             .orElseThrow(() -> metadata.missing("tokenizer.ggml.token_type", "whole numbers"));
-    if (types.size() != tokens.size()) {
-      throw CheckpointErrors.bad(
-          path, "tokenizer.ggml.token_type", tokens.size() + " types", types.size() + "");
+    checkSize("tokenizer.ggml.token_type", tokens.size(), types.size());
+    List<Double> scores = metadata.numbers("tokenizer.ggml.scores").orElse(List.of());
+    if (!scores.isEmpty()) {
+      checkSize("tokenizer.ggml.scores", tokens.size(), scores.size());
     }
+    String model = metadata.requiredText("tokenizer.ggml.model");
+    String preTokenizer = metadata.text("tokenizer.ggml.pre").orElse("default");
+    boolean sentencePiece = model.equals("llama");
+    // What a file leaves unsaid is what llama.cpp takes for its kind of vocabulary.
+    boolean bosUnlessSaid = sentencePiece || preTokenizer.equals("llama-bpe");
     OptionalInt eos = metadata.integer("tokenizer.ggml.eos_token_id", 0, tokens.size() - 1);
     return new TokenizerSource.GgufVocabulary(
-        metadata.requiredText("tokenizer.ggml.model"),
-        metadata.text("tokenizer.ggml.pre").orElse("default"),
+        model,
+        preTokenizer,
         tokens,
         types,
+        scores,
         metadata.texts("tokenizer.ggml.merges").orElse(List.of()),
+        metadata.flag("tokenizer.ggml.add_space_prefix", sentencePiece),
+        metadata.flag("tokenizer.ggml.add_bos_token", bosUnlessSaid),
         text(tokens, config.bosId()),
         text(tokens, eos));
+  }
+
+  private void refuseNormalisation() {
+    if (metadata.flag("tokenizer.ggml.remove_extra_whitespaces", false)
+        || metadata.has("tokenizer.ggml.precompiled_charsmap")) {
+      throw CheckpointErrors.unsupported(
+          path, "a tokenizer that takes texts as they are", "one that normalises them");
+    }
+  }
+
+  private void checkSize(String key, int tokens, int found) {
+    if (found != tokens) {
+      throw CheckpointErrors.bad(path, key, tokens + " of them, one a token", found + "");
+    }
   }
 
   private int tokenType(long type) {

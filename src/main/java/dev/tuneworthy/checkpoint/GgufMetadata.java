@@ -128,6 +128,18 @@ final class GgufMetadata {
     return optional(key, Double.class, "a number");
   }
 
+  boolean flag(String key, boolean otherwise) {
+    return optional(key, Boolean.class, "true or false").orElse(otherwise);
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  Optional<List<Double>> numbers(String key) {
+    return list(key, Double.class, "numbers");
+  }
+
   Optional<List<String>> texts(String key) {
     return list(key, String.class, "texts");
   }

@@ -19,29 +19,41 @@ public sealed interface TokenizerSource {
   /**
    * The vocabulary in a GGUF file.
    *
-   * @param model {@code tokenizer.ggml.model}, {@code gpt2} for byte-level BPE
+   * @param model {@code tokenizer.ggml.model}, {@code gpt2} for byte-level BPE, {@code llama} for
+   *     SentencePiece
    * @param preTokenizer {@code tokenizer.ggml.pre}, the name of the splitting rule
    * @param tokens text of each token by id
    * @param types kind of each token by id: 1 normal, 2 unknown, 3 control, 4 user defined, 5
    *     unused, 6 byte
-   * @param merges byte pair merges, best first, two tokens joined by a space
+   * @param scores of each token by id, the better merge higher; of a SentencePiece vocabulary only
+   * @param merges byte pair merges, best first, two tokens joined by a space; of byte-level BPE only
+   * @param spaceInFront whether a space is put before a text, as words inside it have one
+   * @param startsWithBos whether a plain text begins with {@code bosToken}
    */
   record GgufVocabulary(
       String model,
       String preTokenizer,
       List<String> tokens,
       List<Integer> types,
+      List<Double> scores,
       List<String> merges,
+      boolean spaceInFront,
+      boolean startsWithBos,
       Optional<String> bosToken,
       Optional<String> eosToken)
       implements TokenizerSource {
     public GgufVocabulary {
       tokens = List.copyOf(tokens);
       types = List.copyOf(types);
+      scores = List.copyOf(scores);
       merges = List.copyOf(merges);
       if (types.size() != tokens.size()) {
         throw new IllegalArgumentException(
             types.size() + " token types for " + tokens.size() + " tokens");
+      }
+      if (!scores.isEmpty() && scores.size() != tokens.size()) {
+        throw new IllegalArgumentException(
+            scores.size() + " token scores for " + tokens.size() + " tokens");
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * A loaded model on text level: chat template, tokenizer, choice scoring and generation over one
@@ -91,11 +92,15 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
-   * Plain text to go on with; a text without tokens becomes the token that starts a sequence.
+   * Plain text to go on with, after the start of a sequence where the checkpoint wants one; a text
+   * without tokens becomes the token that starts a sequence.
    * Nothing of it is stable.
    */
   public Prompt text(String text) {
-    int[] ids = tokenizer.encode(text);
+    int[] ids =
+        IntStream.concat(
+                Arrays.stream(tokenizer.beginning()), Arrays.stream(tokenizer.encode(text)))
+            .toArray();
     return new Prompt(
         ids.length > 0
             ? boxed(ids)

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * <p>Text that spells a special token ({@code <|im_end|>}) becomes that token, as in Transformers:
  * that is how a rendered chat template gets its turns. It also means that user data can end a turn;
  * {@link #specialTokensIn} finds such data before it is used. Nothing is added in front or behind:
- * a chat template brings its own beginning.
+ * a chat template brings its own beginning, and a plain text is given {@link #beginning}.
  *
  * <p>Holds native memory: whoever makes it closes it. Safe from many threads.
  */
@@ -67,6 +67,11 @@ public final class Tokenizer implements AutoCloseable {
   /** Token ids of a text; special tokens in it are recognised, none are added. */
   public int[] encode(String text) {
     return text.isEmpty() ? new int[0] : ints(library.encode(text, false, false).getIds());
+  }
+
+  /** What a plain text begins with by the checkpoint's rules: the start of a sequence or nothing. */
+  public int[] beginning() {
+    return json.beginning().map(this::encode).orElse(new int[0]);
   }
 
   /**

@@ -17,21 +17,33 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A {@code tokenizer.json} for the tokenizers library: a file's own, or made of GGUF metadata. */
 final class TokenizerJson {
   private static final int MAX_BYTES = 1 << 27;
-  private static final int CONTROL = 3;
-  private static final int USER_DEFINED = 4;
+
+  /** Kinds of tokens in GGUF. */
+  static final int NORMAL = 1;
+
+  static final int UNKNOWN = 2;
+  static final int CONTROL = 3;
+  static final int USER_DEFINED = 4;
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final String where;
   private final byte[] bytes;
   private final int vocabulary;
   private final Map<String, Integer> specialTokens;
+  private final Optional<String> beginning;
 
   private TokenizerJson(
-      String where, byte[] bytes, int vocabulary, Map<String, Integer> specialTokens) {
+      String where,
+      byte[] bytes,
+      int vocabulary,
+      Map<String, Integer> specialTokens,
+      Optional<String> beginning) {
+    this.beginning = beginning;
     this.where = where;
     this.bytes = bytes;
     this.vocabulary = vocabulary;
@@ -62,6 +74,11 @@ final class TokenizerJson {
     return specialTokens;
   }
 
+  /** The special token that a plain text begins with, by its text. */
+  Optional<String> beginning() {
+    return beginning;
+  }
+
   private static TokenizerJson read(Path file) {
     try {
       long size = Files.size(file);
@@ -87,7 +104,8 @@ final class TokenizerJson {
         }
       }
       special.remove("");
-      return new TokenizerJson(file.toString(), bytes, most + 1, special);
+      return new TokenizerJson(
+          file.toString(), bytes, most + 1, special, beginning(root.path("post_processor")));
     } catch (NoSuchFileException e) {
       throw bad(file.toString(), "the tokenizer of the model", "no such file");
     } catch (JsonProcessingException e) {
@@ -98,30 +116,50 @@ final class TokenizerJson {
     }
   }
 
-  private static TokenizerJson build(GgufVocabulary source) {
-    if (!source.model().equals("gpt2")) {
-      throw ServiceException.of(
-          ErrorCode.UNSUPPORTED_CHECKPOINT,
-          "tokenizer.ggml.model",
-          "gpt2, byte-level BPE",
-          source.model(),
-          "Use a checkpoint with such a tokenizer.");
+  /** What the template of a single text puts first, where it is a special token. */
+  private static Optional<String> beginning(JsonNode processor) {
+    for (JsonNode inner : processor.path("processors")) {
+      Optional<String> found = beginning(inner);
+      if (found.isPresent()) {
+        return found;
+      }
     }
+    JsonNode first = processor.path("single").path(0).path("SpecialToken").path("id");
+    return first.isTextual() ? Optional.of(first.textValue()) : Optional.empty();
+  }
+
+  private static TokenizerJson build(GgufVocabulary source) {
     ObjectNode root = MAPPER.createObjectNode();
     root.put("version", "1.0");
     root.putNull("truncation").putNull("padding").putNull("normalizer").putNull("post_processor");
+    root.putNull("pre_tokenizer");
     Map<String, Integer> special = addedTokens(source, root.putArray("added_tokens"));
-    boolean wholeTokensFirst = TokenizerSplit.write(source.preTokenizer(), root);
-    byteLevel(root.putObject("decoder"));
     ObjectNode model = root.putObject("model").put("type", "BPE");
     model.putNull("dropout").putNull("unk_token").putNull("continuing_subword_prefix");
     model.putNull("end_of_word_suffix").put("fuse_unk", false).put("byte_fallback", false);
-    model.put("ignore_merges", wholeTokensFirst);
     vocabulary(source, model.putObject("vocab"));
-    merges(source, model.putArray("merges"));
+    switch (source.model()) {
+      case "gpt2" -> {
+        model.put("ignore_merges", TokenizerSplit.write(source.preTokenizer(), root));
+        byteLevel(root.putObject("decoder"));
+        merges(source, model.putArray("merges"));
+      }
+      case "llama" -> SentencePieceRules.write(source, root, model);
+      default ->
+          throw ServiceException.of(
+              ErrorCode.UNSUPPORTED_CHECKPOINT,
+              "tokenizer.ggml.model",
+              "gpt2, byte-level BPE, or llama, SentencePiece",
+              source.model(),
+              "Use a checkpoint with such a tokenizer.");
+    }
     try {
       return new TokenizerJson(
-          "tokenizer.ggml", MAPPER.writeValueAsBytes(root), source.tokens().size(), special);
+          "tokenizer.ggml",
+          MAPPER.writeValueAsBytes(root),
+          source.tokens().size(),
+          special,
+          source.startsWithBos() ? source.bosToken() : Optional.empty());
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree can be written", e);
     }
@@ -140,7 +178,8 @@ final class TokenizerJson {
         String text = source.tokens().get(id);
         ObjectNode token = added.addObject().put("id", id).put("content", text);
         token.put("single_word", false).put("lstrip", false).put("rstrip", false);
-        token.put("normalized", false).put("special", type == CONTROL);
+        token.put("normalized", SentencePieceRules.matchesSpaces(source, type));
+        token.put("special", type == CONTROL);
         if (type == CONTROL) {
           special.put(text, id);
         }
@@ -169,7 +208,7 @@ final class TokenizerJson {
     }
   }
 
-  private static ServiceException bad(String where, String expected, String found) {
+  static ServiceException bad(String where, String expected, String found) {
     return ServiceException.of(
         ErrorCode.BAD_CHECKPOINT,
         where,

@@ -89,6 +89,18 @@ final class GgufBytes {
     return raw(key, 9, out.toByteArray());
   }
 
+  GgufBytes float32s(String key, float... values) {
+    ByteArrayOutputStream out = arrayHead(6, values.length);
+    for (float value : values) {
+      out.writeBytes(little(4).putFloat(value).array());
+    }
+    return raw(key, 9, out.toByteArray());
+  }
+
+  GgufBytes flag(String key, boolean value) {
+    return raw(key, 7, new byte[] {(byte) (value ? 1 : 0)});
+  }
+
   /** A metadata entry of any type and any bytes. */
   GgufBytes raw(String key, int type, byte[] value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -65,6 +65,48 @@ class GgufCheckpointTest {
   }
 
   @Test
+  void readsASentencePieceVocabularyWithTheRulesThatGoWithIt() throws IOException {
+    GgufBytes gguf =
+        GgufBytes.llama()
+            .text("tokenizer.ggml.model", "llama")
+            .float32s("tokenizer.ggml.scores", 0, -1, -2, -3)
+            .uint32("tokenizer.ggml.bos_token_id", 0);
+    assertVocabulary(gguf, true, true);
+    gguf.flag("tokenizer.ggml.add_space_prefix", false).flag("tokenizer.ggml.add_bos_token", false);
+    assertVocabulary(gguf, false, false);
+  }
+
+  private void assertVocabulary(GgufBytes gguf, boolean space, boolean bos) throws IOException {
+    try (Checkpoint checkpoint = open(gguf)) {
+      assertThat(checkpoint.tokenizer())
+          .isInstanceOfSatisfying(
+              TokenizerSource.GgufVocabulary.class,
+              v -> {
+                assertThat(v.scores()).containsExactly(0.0, -1.0, -2.0, -3.0);
+                assertThat(v.spaceInFront()).isEqualTo(space);
+                assertThat(v.startsWithBos()).isEqualTo(bos);
+              });
+    }
+  }
+
+  @Test
+  void readsLinearScalingAndDivisorsOfTheRotaryFrequencies() throws IOException {
+    GgufBytes linear =
+        GgufBytes.llama()
+            .text("llama.rope.scaling.type", "linear")
+            .float32("llama.rope.scaling.factor", 4);
+    try (Checkpoint checkpoint = open(linear)) {
+      assertThat(checkpoint.config().rotaries()).containsExactly(Rotary.linear(10_000, 4, 2));
+    }
+    byte[] two = GgufBytes.little(4).putFloat(2).array();
+    try (Checkpoint checkpoint =
+        open(GgufBytes.llama().tensor("rope_freqs.weight", 0, two, 1))) {
+      assertThat(checkpoint.config().rotaries()).containsExactly(Rotary.linear(10_000, 2, 2));
+      assertThat(checkpoint.tensorNames()).hasSize(11);
+    }
+  }
+
+  @Test
   void takesASeparateOutputLayer() throws IOException {
     try (Checkpoint checkpoint = open(GgufBytes.llama().floats("output.weight", 4, 4))) {
       assertThat(checkpoint.config().tiedEmbeddings()).isFalse();
@@ -111,6 +153,8 @@ class GgufCheckpointTest {
         broken("llama.vocab_size", g -> g.uint32("llama.vocab_size", 5)),
         broken("token_type", g -> g.int32s("tokenizer.ggml.token_type", 3, 1)),
         broken("token_type", g -> g.int32s("tokenizer.ggml.token_type", 3, 1, 1, 77)),
+        broken("tokenizer.ggml.scores", g -> g.float32s("tokenizer.ggml.scores", 1)),
+        broken("add_bos_token", g -> g.text("tokenizer.ggml.add_bos_token", "yes")),
         broken("tensor count", g -> g.extraTensors = Long.MAX_VALUE),
         broken("tensor count", g -> g.extraTensors = -100),
         broken("metadata count", g -> g.extraKeys = 1L << 40),
@@ -161,6 +205,7 @@ class GgufCheckpointTest {
         broken("big-endian", g -> g.version = 3 << 24),
         broken("rope scaling yarn", g -> g.text("llama.rope.scaling.type", "yarn")),
         broken("no final_logit", g -> g.float32("llama.final_logit_softcapping", 30)),
+        broken("normalises", g -> g.flag("tokenizer.ggml.remove_extra_whitespaces", true)),
         broken("8 experts", g -> g.uint32("llama.expert_count", 8)),
         broken("blk.0.attn_q.bias", g -> g.floats("blk.0.attn_q.bias", 4)),
         broken("blk.00.attn_q.weight", g -> g.floats("blk.00.attn_q.weight", 4)),

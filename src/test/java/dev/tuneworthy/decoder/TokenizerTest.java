@@ -119,16 +119,19 @@ class TokenizerTest {
   void isAnErrorToNameAnUnknownSplittingRuleOrKind() {
     assertFails(bytes("whatever"), ErrorCode.UNSUPPORTED_CHECKPOINT, "whatever");
     GgufVocabulary v = bytes("smollm");
-    GgufVocabulary sentencePiece =
+    GgufVocabulary wordPiece =
         new GgufVocabulary(
-            "llama",
+            "bert",
             "default",
             v.tokens(),
             v.types(),
             List.of(),
+            List.of(),
+            true,
+            true,
             Optional.empty(),
             Optional.empty());
-    assertFails(sentencePiece, ErrorCode.UNSUPPORTED_CHECKPOINT, "llama");
+    assertFails(wordPiece, ErrorCode.UNSUPPORTED_CHECKPOINT, "bert");
   }
 
   @ParameterizedTest
@@ -137,7 +140,16 @@ class TokenizerTest {
     GgufVocabulary v = bytes("smollm");
     assertFails(
         new GgufVocabulary(
-            "gpt2", "smollm", v.tokens(), v.types(), List.of(merge), v.bosToken(), v.eosToken()),
+            "gpt2",
+            "smollm",
+            v.tokens(),
+            v.types(),
+            List.of(),
+            List.of(merge),
+            false,
+            false,
+            v.bosToken(),
+            v.eosToken()),
         ErrorCode.BAD_CHECKPOINT,
         "tokenizer.ggml");
   }
@@ -183,7 +195,10 @@ class TokenizerTest {
         rule,
         tokens,
         types,
+        List.of(),
         List.of("a b", "1 1"),
+        false,
+        false,
         Optional.empty(),
         Optional.of("<|end|>"));
   }
