@@ -228,12 +228,11 @@ public final class DataChecks {
               "class-balance",
               String.format(
                   Locale.ROOT,
-                  "%s has %d answers, each %d to %d times; always saying '%s' would be right in"
+                  "%s has %d answers, each %s times; always saying '%s' would be right in"
                       + " %.0f %%.",
                   split.label(),
                   each.size(),
-                  least,
-                  most,
+                  (least == most ? "" : least + " to ") + most,
                   commonest,
                   100.0 * most / task.split(split).size()),
               List.of());
