@@ -9,10 +9,12 @@ import dev.tuneworthy.error.Nearest;
 import dev.tuneworthy.error.ServiceException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -76,6 +78,10 @@ final class ProblemMapper {
 
   @ServerExceptionMapper
   Response unexpected(Exception fault, UriInfo uri) {
+    Optional<SQLException> database = DatabaseFault.in(fault);
+    if (database.isPresent()) {
+      return service(DatabaseFault.explained(database.get()), uri);
+    }
     LOG.errorf(fault, "unexpected fault at %s", uri.getPath());
     return Problem.ofStatus(500, "the service has a fault; its log says more", uri.getPath())
         .response();
@@ -116,10 +122,14 @@ final class ProblemMapper {
         .collect(Collectors.joining("."));
   }
 
+  /** The last name of the path; an element of a list by its place in it: {@code suites[0]}. */
   private static String field(ConstraintViolation<?> violation) {
     String field = "";
     for (Path.Node node : violation.getPropertyPath()) {
-      field = node.toString();
+      field =
+          node.getKind() == ElementKind.CONTAINER_ELEMENT
+              ? field + "[" + node.getIndex() + "]"
+              : node.getName();
     }
     return field;
   }

@@ -47,6 +47,7 @@ class Worker {
   private volatile @Nullable ScheduledFuture<?> schedule;
   private volatile @Nullable RunningJob running;
   private volatile boolean stopping;
+  private boolean failing; // of the worker's thread alone
 
   Worker(
       JobLedger ledger,
@@ -111,8 +112,14 @@ class Worker {
         metrics.waiting(queue.count(JobState.QUEUED));
         next = stopping ? Optional.empty() : ledger.claim(identity.name());
       }
+      failing = false;
     } catch (RuntimeException e) {
-      LOG.error("the queue cannot be worked; trying again", e);
+      if (failing) { // once in full: a full disk is not to be filled with stack traces
+        LOG.errorf("the queue still cannot be worked: %s", e);
+      } else {
+        LOG.error("the queue cannot be worked; trying again", e);
+      }
+      failing = true;
     }
   }
 

@@ -98,6 +98,15 @@ class BadBodiesTest {
   }
 
   @Test
+  void namesTheElementOfAListThatIsWrong() {
+    post("{\"task\": " + TASK + ", \"suites\": [\"baseline\", \"/etc\"]}")
+        .then()
+        .statusCode(400)
+        .body("violations[0].field", equalTo("suites[1]"))
+        .body("detail", containsString("suites[1] must be a name"));
+  }
+
+  @Test
   void opensNoFileForAnInlineTask() {
     String body =
         "{\"task\": {\"name\": \"t\", \"instruction\": \"i\", \"examples\": \"train.jsonl\"}}";
