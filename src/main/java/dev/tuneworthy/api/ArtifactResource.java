@@ -21,6 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What a decision leaves behind: its report and the files of its folder. */
@@ -45,6 +47,10 @@ public class ArtifactResource {
   @jakarta.ws.rs.Path("/report")
   @Produces(MediaType.TEXT_HTML)
   @Operation(summary = "The report, as HTML or Markdown by Accept")
+  @APIResponse(
+      responseCode = "200",
+      description = "The report",
+      content = {@Content(mediaType = "text/html"), @Content(mediaType = "text/markdown")})
   public Response html(@PathParam("id") String id) {
     return Response.ok(ReportWriter.html(record(id)))
         .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
@@ -71,6 +77,14 @@ public class ArtifactResource {
       description =
           "record (JSON), prompt (JSON), outcomes (JSON lines) or adapter (a zip of the PEFT"
               + " folder)")
+  @APIResponse(
+      responseCode = "200",
+      description = "The file",
+      content = {
+        @Content(mediaType = MediaType.APPLICATION_JSON),
+        @Content(mediaType = "application/x-ndjson"),
+        @Content(mediaType = "application/zip")
+      })
   public Response artifact(@PathParam("id") String id, @PathParam("name") String name) {
     Artifact artifact = Artifact.named(name);
     StoredDecision decision = decisions.decision(id);

@@ -58,6 +58,13 @@ public class DecisionResource {
       responseCode = "202",
       description = "Queued; Location is where it can be followed",
       content = @Content(schema = @Schema(implementation = DecisionView.class)))
+  @APIResponse(
+      responseCode = "400",
+      description = "The body is not understood",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
   @APIResponse(responseCode = "409", description = "The key came with another body before")
   @APIResponse(responseCode = "422", description = "The task, policy or suite is not usable")
   @APIResponse(responseCode = "429", description = "The queue is full")
@@ -102,7 +109,10 @@ public class DecisionResource {
   @Operation(
       summary = "Cancel a decision and purge its data",
       description = "What runs stops at its next step; then everything kept of it is removed.")
-  @APIResponse(responseCode = "202", description = "Being cancelled and purged")
+  @APIResponse(
+      responseCode = "202",
+      description = "Being cancelled and purged",
+      content = @Content(schema = @Schema(implementation = Deletion.class)))
   public Response delete(@PathParam("id") String id) {
     JobState before = decisions.jobOrFail(id).state();
     queue.cancelAndPurge(id);

@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Publishes the JSON Schema of the decision record. */
 @Path("/v1/schemas")
+@Tag(name = "Names")
 public class SchemaResource {
   @GET
   @Path("/decision.json")
   @Produces("application/schema+json")
+  @Operation(summary = "The JSON Schema of the decision record")
   public byte[] decision() {
     try (InputStream schema =
         Objects.requireNonNull(

@@ -19,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -51,6 +54,10 @@ public class TaskResource {
       description =
           "The parts are files under their own names: task.yaml and the .jsonl or .csv files that"
               + " it names. The answer holds the name by which a decision can ask for it.")
+  @APIResponse(
+      responseCode = "201",
+      description = "Kept; Location is where it can be removed",
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
   public Response upload(@RestForm(FileUpload.ALL) List<FileUpload> parts) {
     if (parts.size() > MOST_FILES) {
       throw ServiceException.of(
