@@ -14,26 +14,26 @@ SEED = 20251125
 
 PLURALS = [("book", "books", "bookes"), ("bus", "buses", "buss"), ("dish", "dishes", "dishs"), ("fox", "foxes", "foxs"),
            ("lady", "ladies", "ladys"), ("story", "stories", "storys"), ("cherry", "cherries", "cherrys"),
-           ("foot", "feet", "foots"), ("ox", "oxen", "oxes"), ("shelf", "shelves", "shelfs"), ("wife", "wives", "wifes"),
+           ("foot", "feet", "foots"), ("beach", "beaches", "beachs"), ("shelf", "shelves", "shelfs"), ("wife", "wives", "wifes"),
            ("loaf", "loaves", "loafs"), ("half", "halves", "halfs"), ("toy", "toys", "toies"), ("day", "days", "daies"),
            ("chair", "chairs", "chaires"), ("flower", "flowers", "floweres"), ("horse", "horses", "horsen"),
-           ("tomato", "tomatoes", "tomatos"), ("hero", "heroes", "heros"), ("piano", "pianos", "pianoes"),
-           ("photo", "photos", "photoes"), ("roof", "roofs", "rooves"), ("church", "churches", "churchs"),
+           ("tomato", "tomatoes", "tomatos"), ("potato", "potatoes", "potatos"), ("piano", "pianos", "pianoes"),
+           ("photo", "photos", "photoes"), ("goat", "goats", "goates"), ("church", "churches", "churchs"),
            ("sandwich", "sandwiches", "sandwichs"), ("person", "people", "peoples"), ("dress", "dresses", "dress's"),
            ("cup", "cups", "cupes"), ("star", "stars", "starres"), ("key", "keys", "keies")]
 PASTS = [("jump", "jumped", "jumpt"), ("fly", "flew", "flied"), ("swim", "swam", "swimmed"), ("think", "thought", "thinked"),
          ("catch", "caught", "catched"), ("stop", "stopped", "stoped"), ("cry", "cried", "cryed"), ("drive", "drove", "drived"),
          ("know", "knew", "knowed"), ("teach", "taught", "teached"), ("feel", "felt", "feeled"), ("grow", "grew", "growed"),
-         ("draw", "drew", "drawed"), ("speak", "spoke", "speaked"), ("carry", "carried", "carryed"), ("dream", "dreamed", "dreamd"),
+         ("draw", "drew", "drawed"), ("speak", "spoke", "speaked"), ("carry", "carried", "carryed"), ("wash", "washed", "washd"),
          ("talk", "talked", "talkt"), ("laugh", "laughed", "laught"), ("ride", "rode", "rided"), ("win", "won", "winned"),
          ("fall", "fell", "falled"), ("hold", "held", "holded"), ("smile", "smiled", "smilt"), ("paint", "painted", "paintd"),
-         ("wake", "woke", "waked")]
+         ("wait", "waited", "waitt")]
 COMPARATIVES = [("small", "smaller", "more small"), ("tall", "taller", "tallier"), ("big", "bigger", "biger"),
                 ("happy", "happier", "happyer"), ("fast", "faster", "faste"), ("old", "older", "olderer"),
                 ("good", "better", "gooder"), ("bad", "worse", "badder"), ("easy", "easier", "easyer"),
                 ("hot", "hotter", "hoter"), ("slow", "slower", "slowlier"), ("warm", "warmer", "warmmer"),
                 ("thin", "thinner", "thiner"), ("heavy", "heavier", "heavyer"), ("young", "younger", "youngger"),
-                ("strong", "stronger", "strongger"), ("long", "longer", "longger"), ("dry", "drier", "drior"),
+                ("strong", "stronger", "strongger"), ("long", "longer", "longger"), ("loud", "louder", "loudder"),
                 ("funny", "funnier", "funnyer"), ("clean", "cleaner", "cleanner"), ("short", "shorter", "shortter"),
                 ("cold", "colder", "coldder"), ("rich", "richer", "richier"), ("sad", "sadder", "sader"),
                 ("wide", "wider", "wideer")]
@@ -41,7 +41,7 @@ WORKERS = [("bakes", "baker", "baking"), ("teaches", "teacher", "taught"), ("dri
            ("writes", "writer", "written"), ("paints", "painter", "painting"), ("dances", "dancer", "danced"),
            ("farms", "farmer", "farm"), ("builds", "builder", "building"), ("runs", "runner", "running"),
            ("swims", "swimmer", "swimming"), ("reads", "reader", "reads"), ("hunts", "hunter", "hunt"),
-           ("acts", "actor", "action"), ("sails", "sailor", "sail"), ("plays", "player", "playing"),
+           ("skis", "skier", "skiing"), ("sails", "sailor", "sail"), ("plays", "player", "playing"),
            ("works", "worker", "workshop"), ("climbs", "climber", "climbing"), ("gardens", "gardener", "garden"),
            ("cleans", "cleaner", "cleaning")]
 NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
