@@ -219,7 +219,7 @@ def losses(r):
     things, gone = r.choice([("coins", "loses"), ("biscuits", "eats"), ("tickets", "sells"), ("roses", "gives away")])
     told = f"{name} has {a} {things} and {gone} {b} of them."
     return item("losses", f"{told} The number of {things} that are left is", a - b, near(r, a - b, [a, b], [a + b]),
-                chat=f"{told} How many {things} are left?", regex=rf"\b{a - b}\b")
+                chat=f"{told} How many {things} are left?", regex=rf"\b{a - b}\b", notEcho=True)
 
 
 def printing(r):
