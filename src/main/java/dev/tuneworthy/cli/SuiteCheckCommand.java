@@ -2,6 +2,7 @@ package dev.tuneworthy.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.retention.ShortcutTest;
 import dev.tuneworthy.suite.BaselineSuite;
@@ -86,6 +87,16 @@ final class SuiteCheckCommand extends Command {
     }
     if (!standings.isEmpty()) {
       text.append(System.lineSeparator()).append(table(standings));
+      for (AnswerMode mode : AnswerMode.values()) {
+        List<BaseStanding> its = standings.stream().filter(s -> s.mode() == mode).toList();
+        text.append(System.lineSeparator())
+            .append(
+                "%s: %d of %d capabilities can show a loss"
+                    .formatted(
+                        mode.label(),
+                        its.stream().filter(BaseStanding::showsALoss).count(),
+                        its.size()));
+      }
     }
     return text.toString();
   }
