@@ -19,6 +19,9 @@ NAMES = ["Clara", "Ben", "Olga", "Ravi", "Tina", "Hugo", "Mei", "Samir", "Eva", 
 ADULTS = ["my uncle", "our neighbor", "the teacher", "her boss", "the doctor", "his cousin", "the postman", "my aunt"]
 
 
+# A family returns the context, the right and the wrong way to go on and, where there is one, another right correction.
+
+
 def agreement(r):
     """Subject and verb agree in number, with another noun between them."""
     singular, plural = r.choice([("key", "keys"), ("letter", "letters"), ("bottle", "bottles"), ("child", "children"),
@@ -29,7 +32,8 @@ def agreement(r):
     state = r.choice(["very old.", "quite small.", "new to me.", "still wet.", "not ours.", "easy to see."])
     many = r.random() < 0.5
     right, wrong = ("are", "is") if many else ("is", "are")
-    return f"The {plural if many else singular} {place}", f"{right} {state}", f"{wrong} {state}"
+    noun, other = (plural, singular) if many else (singular, plural)
+    return f"The {noun} {place}", f"{right} {state}", f"{wrong} {state}", f"The {other} {place} {wrong}"
 
 
 def past(r):
@@ -57,10 +61,10 @@ def article(r):
 def comparative(r):
     """Short adjectives take -er, long ones take more."""
     form, wrong = r.choice([("taller", "more tall"), ("bigger", "more big"), ("faster", "more fast"),
-                            ("cheaper", "more cheap"), ("more beautiful", "beautifuler"),
-                            ("more expensive", "expensiver"), ("more dangerous", "dangerouser"),
-                            ("more important", "importanter"), ("more famous", "famouser"),
-                            ("more useful", "usefuler")])
+                            ("cheaper", "more cheap"), ("smaller", "more small"), ("older", "more old"),
+                            ("more beautiful", "beautifuler"), ("more expensive", "expensiver"),
+                            ("more dangerous", "dangerouser"), ("more important", "importanter"),
+                            ("more famous", "famouser"), ("more useful", "usefuler")])
     subject = r.choice(["This horse is", "Our car is", "The new house is", "Their team is", "My bike is", "Your dog is",
                         "The green boat is"])
     than = r.choice(["than the other one.", "than it looks.", "than we thought.", "than mine.", "than ever before."])
@@ -100,30 +104,36 @@ def habit(r):
 
 def question(r):
     """"do" and "does" in a question agree with the subject, the verb has no ending."""
-    subject, third = r.choice([("your sister", 1), ("this bus", 1), ("the boy", 1), ("your dog", 1), ("your parents", 0),
-                               ("the children", 0), ("these birds", 0), ("his friends", 0)])
+    singular, plural = r.choice([("your sister", "your sisters"), ("the boy", "the boys"), ("your dog", "your dogs"),
+                                 ("the child", "the children"), ("his friend", "his friends"),
+                                 ("this bird", "these birds"), ("her son", "her sons")])
     verb, rest = r.choice([("like", "the rain?"), ("come", "here every day?"), ("live", "near the river?"),
                            ("need", "a lot of water?"), ("go", "to the lake?"), ("sleep", "in the barn?"),
-                           ("stop", "at the station?"), ("know", "the way home?")])
-    asks = r.choice(["Where and when", "How often", "Why"]) if rest[0] == "t" else "Why"
-    right, wrong = ("does", "do") if third else ("do", "does")
-    return asks, f"{right} {subject} {verb} {rest}", f"{wrong} {subject} {verb} {rest}"
+                           ("hide", "under the bridge?"), ("know", "the way home?")])
+    one = r.random() < 0.5
+    right, wrong = ("does", "do") if one else ("do", "does")
+    subject, other = (singular, plural) if one else (plural, singular)
+    return "Why", f"{right} {subject} {verb} {rest}", f"{wrong} {subject} {verb} {rest}", f"Why {wrong} {other} {verb}"
 
 
 def demonstrative(r):
     """"this" and "that" with one thing, "these" and "those" with several."""
-    right, wrong, noun = r.choice([("these", "this", "shoes"), ("those", "that", "plates"), ("this", "these", "jacket"),
-                                   ("that", "those", "river"), ("these", "this", "stamps"), ("those", "that", "apples"),
-                                   ("this", "these", "letter"), ("that", "those", "song"), ("these", "this", "flowers"),
-                                   ("this", "these", "bridge"), ("that", "those", "bottle"), ("those", "that", "men")])
+    singular, plural = r.choice([("shoe", "shoes"), ("plate", "plates"), ("jacket", "jackets"), ("river", "rivers"),
+                                 ("stamp", "stamps"), ("apple", "apples"), ("letter", "letters"), ("song", "songs"),
+                                 ("flower", "flowers"), ("bridge", "bridges"), ("bottle", "bottles"), ("man", "men")])
+    one, many = r.choice([("this", "these"), ("that", "those")])
+    if r.random() < 0.5:
+        right, wrong, noun, also = one, many, singular, f"{many} {plural}"
+    else:
+        right, wrong, noun, also = many, one, plural, f"{one} {singular}"
     start = r.choice(["Have you seen", "Where did you find", "Nobody knows", "Everybody likes", "I often think of",
                       "We want to paint", "Please do not touch"])
     end = "?" if start.startswith(("Have", "Where")) else "."
-    return start, f"{right} {noun}{end}", f"{wrong} {noun}{end}"
+    return start, f"{right} {noun}{end}", f"{wrong} {noun}{end}", also
 
 
-FAMILIES = [(agreement, 13), (past, 13), (article, 13), (comparative, 13), (plural, 13), (pronoun, 13), (habit, 13),
-            (question, 12), (demonstrative, 12)]
+FAMILIES = [(agreement, 15), (past, 13), (article, 13), (comparative, 13), (plural, 13), (pronoun, 13), (habit, 9),
+            (question, 13), (demonstrative, 13)]
 
 
 def corrected(context, right, wrong):
@@ -144,12 +154,12 @@ def distinct(r, written):
     for family, count in FAMILIES:
         wanted = len(made) + count
         while len(made) < wanted:
-            context, right, wrong = family(r)
+            context, right, wrong, *also = family(r)
             if (context, right) not in seen and context not in seen:
                 seen.add((context, right))
                 made.append({"family": f"generated-{family.__name__}", "context": context,
                              "choices": [f" {right}", f" {wrong}"], "chat": f"{ASKED}{context} {wrong}",
-                             "check": {"containsAny": [corrected(context, right, wrong)]}})
+                             "check": {"containsAny": [corrected(context, right, wrong), *also]}})
     return made
 
 
