@@ -7,6 +7,8 @@ import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
 import dev.tuneworthy.decision.RetentionParts;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.Decoding;
@@ -62,10 +64,25 @@ final class SingleRungs {
               out.resolve("training"),
               adapter -> quality(task, trials, bench.candidate(id, adapter, task)),
               progress);
+      if (!result.usable()) {
+        throw ServiceException.of(
+            ErrorCode.BAD_TASK,
+            "task " + task.name() + ", seed " + seed,
+            "a training whose loss stays a number",
+            result.divergence().orElse("none that finished an epoch"),
+            "Try another seed, and look for strange examples in train.");
+      }
       result.adapter().write(out);
       int steps = result.curve().stream().mapToInt(point -> point.step()).max().orElse(0);
       double best = quality(task, trials, bench.candidate(id, result.adapter(), task));
-      return new TuningSummary(id, out, task.metric().label(), best, steps, result.trainedTokens());
+      return new TuningSummary(
+          id,
+          out,
+          task.metric().label(),
+          best,
+          steps,
+          result.trainedTokens(),
+          result.divergence());
     }
   }
 

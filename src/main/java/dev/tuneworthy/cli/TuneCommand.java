@@ -67,6 +67,7 @@ final class TuneCommand extends Command {
             100 * tuned.devQuality(),
             tuned.steps(),
             tuned.tokens()));
+    tuned.divergence().ifPresent(what -> console.result("Note: " + what));
     console.result("The adapter is in " + tuned.adapter());
     return ExitCodes.GO;
   }

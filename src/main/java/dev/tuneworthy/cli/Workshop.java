@@ -12,6 +12,7 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.Optional;
 
 /**
  * What the commands work with. Everything is made when it is asked for, so that a command starts
@@ -83,7 +84,14 @@ public interface Workshop {
    *
    * @param id of the candidate, as {@code lora(r=8)}
    * @param devQuality on the dev split, 0 to 1
+   * @param divergence what is to be said of a training that diverged
    */
   record TuningSummary(
-      String id, Path adapter, String metric, double devQuality, int steps, long tokens) {}
+      String id,
+      Path adapter,
+      String metric,
+      double devQuality,
+      int steps,
+      long tokens,
+      Optional<String> divergence) {}
 }

@@ -83,7 +83,7 @@ final class TuneRung {
     return Wilson.lower(right, trial.n(), confidence);
   }
 
-  /** Trains; empty if the budget ended before one adapter was finished. */
+  /** Trains; empty if the budget ended, or all diverged, before one adapter was finished. */
   Optional<Tuned> run() {
     List<Tuned> trained = new ArrayList<>();
     List<Map<String, Object>> told = new ArrayList<>();
@@ -91,7 +91,7 @@ final class TuneRung {
     climb.spending().startTuning();
     try {
       for (int i = 1; i <= seeds(); i++) {
-        trained.add(train(climb.request().seed() * 10 + i, told));
+        train(climb.request().seed() * 10 + i, told).ifPresent(trained::add);
       }
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
@@ -102,7 +102,7 @@ final class TuneRung {
     return best;
   }
 
-  private Tuned train(long seed, List<Map<String, Object>> told) {
+  private Optional<Tuned> train(long seed, List<Map<String, Object>> told) {
     TuningPlan plan =
         TuningPlan.standard(task.split(Split.TRAIN).size(), seed, climb.request().quick());
     String id = "lora(r=" + plan.rank() + ",seed=" + seed + ")";
@@ -113,15 +113,14 @@ final class TuneRung {
         };
     TrainingResult result = climb.journal().time("tune/" + id, () -> trained(plan, seed, check));
     climb.spending().addLocal(result.trainedTokens());
-    if (result.diverged()) {
-      climb.warn(
-          "tune: the training with seed %d diverged; the best epoch before that is kept."
-              .formatted(seed));
-    }
+    result.divergence().ifPresent(what -> climb.warn("tune, seed " + seed + ": " + what));
     told.add(describe(plan, result));
+    if (!result.usable()) {
+      return Optional.empty();
+    }
     Candidate candidate = climb.bench().candidate(id, result.adapter(), task);
     double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
-    return new Tuned(candidate, result.adapter(), quality);
+    return Optional.of(new Tuned(candidate, result.adapter(), quality));
   }
 
   private TrainingResult trained(TuningPlan plan, long seed, DevCheck check) {
@@ -152,6 +151,7 @@ final class TuneRung {
     line.put("clipNorm", plan.clipNorm());
     line.put("patience", plan.patience());
     line.put("bestEpoch", result.bestEpoch());
+    line.put("diverged", result.diverged());
     line.put("trainedTokens", result.trainedTokens());
     line.put("adapter", result.adapter().sha256());
     List<Map<String, Object>> curve = new ArrayList<>();

@@ -33,11 +33,11 @@ final class AdamW {
   }
 
   /**
-   * One update.
+   * One update; none, and no change of the moments, where a gradient is NaN or infinite.
    *
    * @param gradients unclipped
    * @param step counted from 1
-   * @return the norm of the gradients before clipping
+   * @return the norm of the gradients before clipping, which is finite unless one of them is not
    */
   double update(FloatBuffer parameters, float[] gradients, int step, double rate, double clipNorm) {
     double square = 0;
@@ -45,6 +45,9 @@ final class AdamW {
       square += (double) g * g;
     }
     double norm = Math.sqrt(square);
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
     double shrink = Math.min(1, clipNorm / (norm + 1e-6));
     double correction1 = 1 - Math.pow(BETA1, step);
     double correction2 = 1 - Math.pow(BETA2, step);

@@ -46,7 +46,7 @@ public final class LoraTrainer {
       if (!run.finished()) {
         try (TrainingStep step = new TrainingStep(model.text().decoder())) {
           run.go(
-              step,
+              step::run,
               values -> dev.quality(adapter(parameters, values)),
               () -> state.write(file, key),
               progress);

@@ -2,16 +2,17 @@ package dev.tuneworthy.tuning;
 
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A finished training.
  *
- * @param adapter of the epoch with the best dev quality
+ * @param adapter of the epoch with the best dev quality; untrained if there is none
  * @param curve what was measured at the end of each epoch
  * @param trainedTokens tokens that a step would process without a shared prefix, over all steps
  * @param seconds of steps, without dev checks; summed over interruptions
  * @param bestEpoch counted from 1; 0 if no epoch was finished without divergence
- * @param diverged whether training ended because the loss was no longer a number
+ * @param diverged whether training ended because the loss or a gradient was no longer a number
  */
 public record TrainingResult(
     PeftAdapter adapter,
@@ -23,6 +24,23 @@ public record TrainingResult(
     double examplesPerSecond) {
   public TrainingResult {
     curve = List.copyOf(curve);
+  }
+
+  /** Whether there is an epoch whose adapter can be used. */
+  public boolean usable() {
+    return bestEpoch > 0;
+  }
+
+  /** What became of a training that diverged, as a sentence; empty if it did not. */
+  public Optional<String> divergence() {
+    if (!diverged) {
+      return Optional.empty();
+    }
+    String what = "the training diverged (its loss or a gradient is no longer a number)";
+    return Optional.of(
+        usable()
+            ? what + "; kept is epoch " + bestEpoch + ", the best on dev before that."
+            : what + " in its first epoch, so there is no adapter.");
   }
 
   /**

@@ -20,6 +20,12 @@ final class TrainingRun {
   private final int stepsPerEpoch;
   private final float[] gradients;
 
+  /** Loss and gradients of a batch; see {@link TrainingStep#run}. */
+  @FunctionalInterface
+  interface Step {
+    double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients);
+  }
+
   TrainingRun(
       TuningPlan plan,
       List<EncodedExample> examples,
@@ -65,7 +71,7 @@ final class TrainingRun {
    * @param dev quality of parameter values
    * @param save puts the state on disk
    */
-  void go(TrainingStep step, ToDoubleFunction<float[]> dev, Runnable save, Progress progress) {
+  void go(Step step, ToDoubleFunction<float[]> dev, Runnable save, Progress progress) {
     int quarter = Math.max(1, stepsPerEpoch / 4);
     while (!finished()) {
       List<EncodedExample> order = shuffled(state.step / stepsPerEpoch);
@@ -88,7 +94,7 @@ final class TrainingRun {
     }
   }
 
-  private void update(TrainingStep step, List<EncodedExample> order, int inEpoch) {
+  private void update(Step step, List<EncodedExample> order, int inEpoch) {
     int from = inEpoch * plan.batch();
     List<EncodedExample> batch = order.subList(from, Math.min(order.size(), from + plan.batch()));
     long start = System.nanoTime();
@@ -103,7 +109,12 @@ final class TrainingRun {
       return;
     }
     double rate = plan.rate(state.step, plan.epochs() * stepsPerEpoch);
-    optimiser.update(parameters.block(), gradients, state.step + 1, rate, plan.clipNorm());
+    double norm =
+        optimiser.update(parameters.block(), gradients, state.step + 1, rate, plan.clipNorm());
+    if (!Double.isFinite(norm)) {
+      state.diverged = true; // the loss may still be a number where its gradient no longer is
+      return;
+    }
     state.step++;
     state.epochLoss += loss;
     state.seconds += (System.nanoTime() - start) / 1e9;

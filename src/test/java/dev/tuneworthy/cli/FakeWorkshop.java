@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Remembers what commands asked of it; a model that always gives its first choice. */
@@ -86,7 +87,7 @@ final class FakeWorkshop implements Workshop {
   public TuningSummary tune(
       Task task, String model, long seed, boolean quick, Path out, Progress progress) {
     progress.report(new Progress.Step("tune", "lora(r=8)", 1, 2, 100));
-    return new TuningSummary("lora(r=8)", out, "accuracy", 0.875, 120, 54_321);
+    return new TuningSummary("lora(r=8)", out, "accuracy", 0.875, 120, 54_321, Optional.empty());
   }
 
   @Override

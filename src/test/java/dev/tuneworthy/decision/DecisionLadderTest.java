@@ -55,6 +55,30 @@ class DecisionLadderTest {
   }
 
   @Test
+  void keepsTheBestEpochOfATrainingThatDivergedAndSaysSo() {
+    Task task = LadderFixture.task(400);
+    FakeBench bench = new FakeBench(task, new Skill(0.5, 0.6, 0.97, 0));
+    bench.diverges = true;
+    DecisionRecord record =
+        fixture.ladder(bench).decide(LadderFixture.request(task, PLAIN), fixture.at("a"), s -> {});
+    assertThat(record.warnings()).anyMatch(w -> w.contains("diverged") && w.contains("epoch 1"));
+    assertThat(Files.exists(folder.resolve("a").resolve("adapter"))).isTrue();
+  }
+
+  @Test
+  void decidesWithoutATunedCandidateWhereEveryTrainingDivergedAtOnce() {
+    Task task = LadderFixture.task(400);
+    FakeBench bench = new FakeBench(task, new Skill(0.5, 0.6, 0.97, 0));
+    bench.diverges = true;
+    bench.bestEpoch = 0;
+    DecisionRecord record =
+        fixture.ladder(bench).decide(LadderFixture.request(task, PLAIN), fixture.at("a"), s -> {});
+    assertThat(record.warnings()).anyMatch(w -> w.contains("diverged") && w.contains("no adapter"));
+    assertThat(record.recommended().orElse("none")).doesNotContain("lora");
+    assertThat(Files.exists(folder.resolve("a").resolve("adapter"))).isFalse();
+  }
+
+  @Test
   void skipsTuningThatCannotGainWhatIsWorthwhile() {
     Task task = LadderFixture.task(300);
     DecisionRecord record =

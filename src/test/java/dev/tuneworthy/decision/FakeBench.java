@@ -49,6 +49,12 @@ final class FakeBench implements Bench {
   /** How much less prompts know of test than of dev. */
   double worseOnTest;
 
+  /** Whether a training ends as one whose loss is no longer a number. */
+  boolean diverges;
+
+  /** The best epoch of a training; 0 where none was finished. */
+  int bestEpoch = 1;
+
   /** Shares of right answers. */
   record Skill(double zeroShot, double fewShot, double tuned, double forgotten) {}
 
@@ -120,7 +126,7 @@ final class FakeBench implements Bench {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new TrainingResult(adapter, curve, 2000, 12.5, 1, false, 8);
+    return new TrainingResult(adapter, curve, 2000, 12.5, bestEpoch, diverges, 8);
   }
 
   @Override
