@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.PatternBound;
 import dev.tuneworthy.error.ServiceException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,9 +71,14 @@ record PeftConfig(
     List<String> names = new ArrayList<>();
     if (targets.isPresent() && targets.get().isArray()) {
       targets.get().forEach(name -> names.add(name.asText()));
+    } else if (targets.isPresent() && !targets.get().isTextual()) {
+      throw json.bad("target_modules", "names or a pattern", JsonFields.shown(targets.get()));
     }
     double dropout = json.number("lora_dropout").orElse(0.0);
     double alpha = json.number("lora_alpha").orElse(8.0);
+    if (!Double.isFinite(alpha)) {
+      throw json.bad("lora_alpha", "a finite number", "" + alpha);
+    }
     if (!(dropout >= 0 && dropout < 1)) {
       throw json.bad("lora_dropout", "0 to below 1", "" + dropout);
     }
@@ -143,8 +149,12 @@ record PeftConfig(
       throw json.bad(name, "module names and numbers", JsonFields.shown(node.get()));
     }
     for (Map.Entry<String, JsonNode> entry : node.get().properties()) {
-      if (!entry.getValue().isNumber()) {
-        throw json.bad(name + ", " + entry.getKey(), "a number", entry.getValue().toString());
+      if (!entry.getValue().isNumber() || !Double.isFinite(entry.getValue().doubleValue())) {
+        throw json.bad(
+            name + ", " + entry.getKey(), "a finite number", JsonFields.shown(entry.getValue()));
+      }
+      if (!PatternBound.allows(entry.getKey())) {
+        throw json.bad(name, PatternBound.EXPECTED, entry.getKey().length() + " characters");
       }
       try {
         // As in PEFT: a whole path, or its end from a dot on.

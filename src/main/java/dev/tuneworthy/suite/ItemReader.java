@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.Nearest;
+import dev.tuneworthy.error.PatternBound;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.task.InputLimits;
 import dev.tuneworthy.task.JsonLines;
@@ -139,6 +140,9 @@ final class ItemReader {
       return Optional.empty();
     }
     String regex = text(check, "regex");
+    if (!PatternBound.allows(regex)) {
+      throw bad(PatternBound.EXPECTED, JsonLines.shown(regex), "Simplify the pattern.");
+    }
     try {
       Pattern.compile(regex);
       return Optional.of(regex);

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.Nearest;
+import dev.tuneworthy.error.PatternBound;
 import dev.tuneworthy.error.ServiceException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -134,7 +135,7 @@ final class TaskValidation {
             switch (metric) {
               case NUMERIC -> "a number";
               case JSON -> "a JSON value";
-              default -> "a pattern in RE2 syntax";
+              default -> PatternBound.EXPECTED;
             });
   }
 
@@ -143,6 +144,9 @@ final class TaskValidation {
   }
 
   private static boolean isPattern(String text) {
+    if (!PatternBound.allows(text)) {
+      return false;
+    }
     try {
       Pattern.compile(text);
       return true;
