@@ -24,8 +24,9 @@ import java.util.Optional;
  * Tokenizer#specialTokensIn} finds them. Safe from many threads.
  */
 public final class ChatTemplate {
-  private static final int MAX_SOURCE = 1 << 20;
+  private static final int MAX_SOURCE = 1 << 17;
   private static final int MAX_MESSAGES = 10_000;
+  private static final int MAX_REASON = 500;
   private static final String REMEDY = "Use a checkpoint with a plain chat template.";
 
   private final Jinjava jinjava;
@@ -68,7 +69,7 @@ public final class ChatTemplate {
           REMEDY);
     }
     String body = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
-    ChatTemplateSandbox.refuseUnknownNames(body);
+    ChatTemplateSandbox.refuseUnknownNamesAndDeepNesting(body);
     ChatTemplate template = new ChatTemplate(body, bosToken, eosToken);
     template.tryOut();
     return template;
@@ -102,12 +103,25 @@ public final class ChatTemplate {
     variables.put("add_generation_prompt", addGenerationPrompt);
     variables.put("bos_token", bosToken);
     variables.put("eos_token", eosToken);
-    JinjavaConfig bounded = ChatTemplateSandbox.configuration();
-    RenderResult result = jinjava.renderForResult(source, variables, bounded);
+    JinjavaConfig bounded = ChatTemplateSandbox.configuration(turns);
+    RenderResult result = rendered(variables, bounded);
     if (!result.getErrors().isEmpty()) {
       throw failure(result.getErrors().get(0));
     }
     return result.getOutput();
+  }
+
+  private RenderResult rendered(Map<String, Object> variables, JinjavaConfig bounded) {
+    try {
+      return jinjava.renderForResult(source, variables, bounded);
+    } catch (StackOverflowError e) {
+      // The engine recurses over blocks and over values, which may even hold themselves.
+      throw new ServiceException(
+          ErrorCode.BAD_CHECKPOINT,
+          "chat template: expected blocks and values that nest a little, found ones without end. "
+              + REMEDY,
+          e);
+    }
   }
 
   private void tryOut() {
@@ -128,7 +142,7 @@ public final class ChatTemplate {
             ErrorCode.BAD_REQUEST,
             "chat template",
             "messages that it accepts",
-            "its refusal: " + refusal.getMessage(),
+            "its refusal: " + shown(String.valueOf(refusal.getMessage())),
             "Change the roles or their order.");
       }
       if (t instanceof OutputTooBigException || t instanceof ChatTemplateSandbox.Exhausted) {
@@ -143,10 +157,14 @@ public final class ChatTemplate {
         "chat template, line "
             + error.getLineno()
             + ": expected a template that renders, found: "
-            + error.getMessage()
+            + shown(String.valueOf(error.getMessage()))
             + ". "
             + REMEDY,
         error.getException());
+  }
+
+  private static String shown(String reason) {
+    return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON) + "...";
   }
 
   private static ServiceException tooMuch(String found) {

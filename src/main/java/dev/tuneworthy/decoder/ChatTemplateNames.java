@@ -5,14 +5,22 @@ import com.google.re2j.Pattern;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The tags and filters that a Jinja source uses, found without rendering it. */
-record ChatTemplateNames(Set<String> tags, Set<String> filters) {
+/**
+ * What a Jinja source uses, found without rendering it.
+ *
+ * @param depths how deep the brackets of each expression nest
+ * @param lengths characters of each expression without the texts in quotes
+ */
+record ChatTemplateNames(
+    Set<String> tags, Set<String> filters, Set<Integer> depths, Set<Integer> lengths) {
   private static final Pattern FILTER = Pattern.compile("\\|\\s*([A-Za-z_][A-Za-z_0-9]*)");
   private static final Pattern TAG = Pattern.compile("^[-+]?\\s*([A-Za-z_]+)");
   private static final Pattern END_RAW = Pattern.compile("\\{%[-+]?\\s*endraw\\s*[-+]?%\\}");
 
   static ChatTemplateNames of(String source) {
-    ChatTemplateNames names = new ChatTemplateNames(new TreeSet<>(), new TreeSet<>());
+    ChatTemplateNames names = 
+        new ChatTemplateNames(
+            new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
     int at = source.indexOf('{');
     while (at >= 0 && at + 1 < source.length()) {
       at = source.indexOf('{', names.skip(source, at));
@@ -42,12 +50,25 @@ record ChatTemplateNames(Set<String> tags, Set<String> filters) {
         i++;
       }
     }
+    depths.add(depth(bare));
+    lengths.add(bare.length());
     boolean raw = tag && note(bare);
     Matcher filter = FILTER.matcher(bare);
     while (filter.find()) {
       filters.add(filter.group(1));
     }
     return raw ? afterRaw(source, i) : Math.min(source.length(), i + close.length());
+  }
+
+  private static int depth(CharSequence bare) {
+    int open = 0;
+    int deepest = 0;
+    for (int i = 0; i < bare.length(); i++) {
+      char c = bare.charAt(i);
+      open += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+      deepest = Math.max(deepest, open);
+    }
+    return deepest;
   }
 
   /** Adds the tag's name; true where what follows is raw text. */

@@ -27,11 +27,19 @@ final class ChatTemplateResolver extends ELResolver {
   private static final Set<String> TEST_METHODS = Set.of("evaluate", "evaluateNegated");
   private static final ELResolver ALL = JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY;
 
+  private final ChatTemplateWork work;
+
+  ChatTemplateResolver(ChatTemplateWork work) {
+    this.work = work;
+  }
+
   @Override
   public @Nullable Object getValue(ELContext context, @Nullable Object base, Object property) {
     boolean element = base instanceof List && String.valueOf(property).matches("-?[0-9]+");
     if (base == null || base instanceof Map || base instanceof ForLoop || element) {
-      return ALL.getValue(context, base, property);
+      Object value = ALL.getValue(context, base, property);
+      work.read(value);
+      return value;
     }
     context.setPropertyResolved(true);
     return null;
@@ -48,6 +56,7 @@ final class ChatTemplateResolver extends ELResolver {
     String name = String.valueOf(method);
     if (base instanceof String text) {
       context.setPropertyResolved(true);
+      work.count(text.length());
       return call(text, name, given);
     }
     if ((base instanceof Map && MAP_METHODS.contains(name))
@@ -69,11 +78,24 @@ final class ChatTemplateResolver extends ELResolver {
       case "startswith/1" -> text.startsWith(given[0].toString());
       case "endswith/1" -> text.endsWith(given[0].toString());
       case "split/1" -> split(text, given[0].toString());
-      case "replace/2" -> text.replace(given[0].toString(), given[1].toString());
+      case "replace/2" -> replace(text, given[0].toString(), given[1].toString());
       default ->
           throw new MethodNotFoundException(
               "no string method " + name + " of " + given.length + " arguments in a chat template");
     };
+  }
+
+  /** Python's {@code str.replace}; the longest text is the most that may come out. */
+  static String replace(String text, String old, String with) {
+    long found = old.isEmpty() ? text.length() + 1L : 0;
+    for (int at = text.indexOf(old); found <= text.length() && at >= 0; ) {
+      found++;
+      at = text.indexOf(old, at + old.length());
+    }
+    if (text.length() + found * (with.length() - old.length()) > ChatTemplateSandbox.MAX_TEXT) {
+      throw new ChatTemplateSandbox.Exhausted("a larger text after replacing");
+    }
+    return text.replace(old, with);
   }
 
   private static List<String> split(String text, String separator) {

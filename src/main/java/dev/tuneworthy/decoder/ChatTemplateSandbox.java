@@ -15,6 +15,7 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatTemplateSandbox {
   /** Longest string, and longest whole text, in characters. */
-  static final int MAX_TEXT = 1 << 22;
+  static final int MAX_TEXT = 1 << 21;
 
-  private static final int MAX_STEPS = 200_000;
-  private static final long MAX_NANOS = 5_000_000_000L;
   private static final int MAX_LIST = 10_000;
   private static final int MAX_RANGE = 1_000;
   private static final int MAX_DEPTH = 20;
+  private static final int MAX_NESTING = 50;
+  private static final int MAX_EXPRESSION = 5_000;
 
   private static final Set<String> TAGS =
       Set.of(
@@ -106,11 +107,12 @@ final class ChatTemplateSandbox {
   }
 
   static Jinjava jinjava() {
-    Jinjava jinjava = new Jinjava(configuration());
+    Jinjava jinjava = new Jinjava(configuration(List.of()));
     jinjava.registerFunction(
         new ELFunctionDefinition(
             "", "raise_exception", ChatTemplateSandbox.class, "raiseException", Object.class));
     jinjava.registerFilter(new PythonTrim());
+    jinjava.registerFilter(new BoundedReplace());
     jinjava.setResourceLocator(
         (name, encoding, interpreter) -> {
           throw new Exhausted("the template asked for the resource " + name);
@@ -123,36 +125,56 @@ final class ChatTemplateSandbox {
     throw new Refusal(String.valueOf(message));
   }
 
-  /** Limits for one rendering; the step counter inside belongs to that rendering alone. */
-  static JinjavaConfig configuration() {
-    return limits(new Steps());
+  /**
+   * Limits for one rendering; the account of its work inside belongs to that rendering alone.
+   *
+   * @param conversation the messages that are rendered
+   */
+  static JinjavaConfig configuration(List<?> conversation) {
+    return limits(new ChatTemplateWork(conversation));
   }
 
   /**
-   * Jinjava renders an unknown filter as nothing, so names are checked before.
+   * Jinjava renders an unknown filter as nothing and parses without a bound on time, so names and
+   * nesting are checked before.
    *
-   * @throws ServiceException {@link ErrorCode#UNSUPPORTED_CHECKPOINT} with the name
+   * @throws ServiceException {@link ErrorCode#UNSUPPORTED_CHECKPOINT} with the name or the depth
    */
-  static void refuseUnknownNames(String source) {
+  static void refuseUnknownNamesAndDeepNesting(String source) {
     ChatTemplateNames names = ChatTemplateNames.of(source);
     refuse("tag", names.tags(), TAGS);
     refuse("filter", names.filters(), FILTERS);
+    // The parser looks ahead from every bracket, so its time grows much faster than the depth.
+    refuseAbove(MAX_NESTING, names.depths(), "levels of brackets in an expression");
+    refuseAbove(MAX_EXPRESSION, names.lengths(), "characters in an expression");
+  }
+
+  private static void refuseAbove(int most, Set<Integer> found, String what) {
+    for (int each : found) {
+      if (each > most) {
+        throw unsupported("at most " + most + " " + what, "" + each);
+      }
+    }
+  }
+
+  private static ServiceException unsupported(String expected, String found) {
+    return ServiceException.of(
+        ErrorCode.UNSUPPORTED_CHECKPOINT,
+        "chat template",
+        expected,
+        found,
+        "Use a checkpoint with a plain chat template.");
   }
 
   private static void refuse(String kind, Set<String> used, Set<String> allowed) {
     for (String name : used) {
       if (!allowed.contains(name)) {
-        throw ServiceException.of(
-            ErrorCode.UNSUPPORTED_CHECKPOINT,
-            "chat template",
-            "the " + kind + "s " + new TreeSet<>(allowed),
-            kind + " " + name,
-            "Use a checkpoint with a plain chat template.");
+        throw unsupported("the " + kind + "s " + new TreeSet<>(allowed), kind + " " + name);
       }
     }
   }
 
-  private static JinjavaConfig limits(Steps steps) {
+  private static JinjavaConfig limits(ChatTemplateWork work) {
     return JinjavaConfig.newBuilder()
         .withNestedInterpretationEnabled(false) // message contents are text, not templates
         .withTrimBlocks(true)
@@ -167,10 +189,10 @@ final class ChatTemplateSandbox {
         .withMaxMacroRecursionDepth(MAX_DEPTH)
         .withLocale(Locale.ROOT)
         .withDisabled(DISABLED)
-        .withElResolver(new ChatTemplateResolver())
+        .withElResolver(new ChatTemplateResolver(work))
         .withProcessors(
             JinjavaProcessors.newBuilder()
-                .withNodePreProcessor((node, interpreter) -> steps.count())
+                .withNodePreProcessor((node, interpreter) -> work.step())
                 .build())
         .withLegacyOverrides(
             LegacyOverrides.newBuilder()
@@ -208,19 +230,6 @@ final class ChatTemplateSandbox {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Counts rendered nodes; every loop body has one, so a bound on nodes bounds the work. */
-  private static final class Steps {
-    private final long start = System.nanoTime();
-    private int taken;
-
-    void count() {
-      if (++taken > MAX_STEPS || System.nanoTime() - start > MAX_NANOS) {
-        throw new Exhausted(
-            "more than " + MAX_STEPS + " steps or " + MAX_NANOS / 1_000_000 + " ms");
-      }
-    }
-  }
-
   /** {@code trim} with Python's notion of white space. */
   private static final class PythonTrim implements Filter {
     @Override
@@ -232,6 +241,25 @@ final class ChatTemplateSandbox {
     public @Nullable Object filter(
         @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
       return value == null ? null : ChatTemplateResolver.strip(value.toString(), true, true);
+    }
+  }
+
+  /** {@code replace} that measures its result before it makes it. */
+  private static final class BoundedReplace implements Filter {
+    @Override
+    public String getName() {
+      return "replace";
+    }
+
+    @Override
+    public @Nullable Object filter(
+        @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+      if (arguments.length != 2) {
+        throw new InterpretException("replace takes an old and a new text");
+      }
+      return value == null
+          ? null
+          : ChatTemplateResolver.replace(value.toString(), arguments[0], arguments[1]);
     }
   }
 }
