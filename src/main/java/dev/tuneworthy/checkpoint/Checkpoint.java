@@ -30,6 +30,8 @@ public interface Checkpoint extends AutoCloseable {
    * Expands a tensor to float32, row-major, into {@code target} from its position on, which is
    * advanced past the last element. Direct buffers of native order are fine.
    *
+   * @throws dev.tuneworthy.error.ServiceException {@code BAD_CHECKPOINT} if an element is NaN or
+   *     infinite
    * @throws IllegalArgumentException if there is no such tensor or {@code target} is too small
    */
   void readFloats(String name, FloatBuffer target);

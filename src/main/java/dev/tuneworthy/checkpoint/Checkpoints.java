@@ -36,6 +36,11 @@ public final class Checkpoints {
     if (Files.isDirectory(ggufOrFolder)) {
       return HuggingFaceFolder.open(ggufOrFolder, digests);
     }
+    if (!Files.isRegularFile(ggufOrFolder)) {
+      // Opening a pipe would wait for whoever writes into it.
+      throw CheckpointErrors.unsupported(
+          ggufOrFolder, "a GGUF file or a folder", "a special file", "Name a model.");
+    }
     refuseOtherFiles(ggufOrFolder);
     return GgufCheckpoint.open(ggufOrFolder, digests);
   }

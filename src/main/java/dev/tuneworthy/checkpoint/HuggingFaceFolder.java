@@ -3,6 +3,7 @@ package dev.tuneworthy.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.error.ErrorCode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 
 /** Makes a checkpoint of a Hugging Face folder: safetensors, single or sharded, and its JSON. */
 final class HuggingFaceFolder {
-  private static final int MAX_JSON_BYTES = 1 << 26;
+  private static final int MAX_JSON_BYTES = 1 << 23;
   private static final int MAX_SHARDS = 1 << 12;
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
@@ -151,6 +152,8 @@ final class HuggingFaceFolder {
           throw CheckpointErrors.bad(file, "size", "at most " + MAX_JSON_BYTES, "more");
         }
         return Optional.of(Files.readString(file));
+      } catch (CharacterCodingException e) {
+        throw CheckpointErrors.bad(file, "content", "UTF-8 text", "other bytes");
       } catch (IOException e) {
         throw CheckpointErrors.unreadable(file, e);
       }

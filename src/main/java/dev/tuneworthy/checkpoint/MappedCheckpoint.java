@@ -8,9 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** A checkpoint over mapped files; both file formats end here. Owns the files it is given. */
 final class MappedCheckpoint implements Checkpoint {
+  private static final int CHECKED_AT_ONCE = 1 << 16;
+
+  /** The bits of infinity; those of NaN are above. */
+  private static final int NOT_FINITE = 0x7f800000;
+
   private final Path location;
   private final ModelConfig config;
   private final Map<String, StoredTensor> tensors;
@@ -53,7 +59,37 @@ final class MappedCheckpoint implements Checkpoint {
 
   @Override
   public void readFloats(String name, FloatBuffer target) {
+    int start = target.position();
     tensor(name).readInto(target);
+    refuseOtherThanNumbers(name, target, start);
+  }
+
+  /**
+   * One weight that is NaN or infinite makes every answer meaningless without any other sign. The
+   * exponent of such a value is all ones, which whole-number comparisons find fastest.
+   */
+  private void refuseOtherThanNumbers(String name, FloatBuffer values, int start) {
+    int elements = values.position() - start;
+    int largest =
+        IntStream.range(0, (elements + CHECKED_AT_ONCE - 1) / CHECKED_AT_ONCE)
+            .parallel()
+            .map(part -> largest(values, start + part * CHECKED_AT_ONCE))
+            .max()
+            .orElse(0);
+    if (largest >= NOT_FINITE) {
+      throw CheckpointErrors.bad(
+          location, "tensor " + name, "finite weights", Float.intBitsToFloat(largest) + " in it");
+    }
+  }
+
+  /** The largest magnitude, as the bits of a float, from {@code from} on. */
+  private static int largest(FloatBuffer values, int from) {
+    int to = Math.min(values.position(), from + CHECKED_AT_ONCE);
+    int largest = 0;
+    for (int i = from; i < to; i++) {
+      largest = Math.max(largest, Float.floatToRawIntBits(values.get(i)) & Integer.MAX_VALUE);
+    }
+    return largest;
   }
 
   @Override

@@ -46,6 +46,9 @@ public record ModelConfig(
    */
   private static final int MOST_CONTEXT = 1 << 16;
 
+  /** Bounds the rotary tables too; published models have 32 to 256. */
+  private static final int MOST_HEAD_SIZE = 512;
+
   public ModelConfig {
     positive("vocabulary", vocabulary);
     positive("hidden", hidden);
@@ -54,6 +57,10 @@ public record ModelConfig(
     positive("keyValueHeads", keyValueHeads);
     positive("headSize", headSize);
     positive("contextLength", contextLength);
+    if (headSize > MOST_HEAD_SIZE || heads > Integer.MAX_VALUE / headSize) {
+      throw new IllegalArgumentException(
+          heads + " heads of size " + headSize + ", which is more than " + MOST_HEAD_SIZE);
+    }
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           "keyValueHeads " + keyValueHeads + " does not divide heads " + heads);

@@ -16,7 +16,7 @@ import java.util.Map;
  * or gap, as the format demands.
  */
 record SafetensorsFile(MappedFile file, Map<String, StoredTensor> tensors) {
-  private static final int MAX_HEADER_BYTES = MappedFile.MAX_VIEW_BYTES;
+  private static final int MAX_HEADER_BYTES = 1 << 23;
   private static final int MAX_DIMENSIONS = 8;
   private static final String METADATA = "__metadata__";
 

@@ -33,7 +33,8 @@ public final class TextModel implements AutoCloseable {
   /**
    * Loads a checkpoint, which may be closed afterwards.
    *
-   * @throws ServiceException {@code UNSUPPORTED_CHECKPOINT} if it has no chat template
+   * @throws ServiceException {@code UNSUPPORTED_CHECKPOINT} if it has no chat template, {@code
+   *     BAD_CHECKPOINT} if it names no token that ends a turn
    */
   public static TextModel load(Checkpoint checkpoint, Device device) {
     ChatTemplate template =
@@ -46,6 +47,14 @@ public final class TextModel implements AutoCloseable {
                         "a chat template",
                         "none",
                         "Use an instruction-tuned checkpoint."));
+    if (checkpoint.config().endOfTurnIds().isEmpty()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_CHECKPOINT,
+          checkpoint.location().toString(),
+          "a token that ends a turn (eos_token_id)",
+          "none",
+          "Use an instruction-tuned checkpoint.");
+    }
     Tokenizer tokenizer = Tokenizer.of(checkpoint.tokenizer());
     return new TextModel(Decoder.load(checkpoint, device), tokenizer, template);
   }
@@ -83,11 +92,11 @@ public final class TextModel implements AutoCloseable {
    * message, found by asking the template for the same conversation with other last words.
    */
   public Prompt chatPrompt(List<ChatMessage> messages) {
-    int[] ids = tokenizer.encode(template.render(messages, true));
+    int[] ids = encode(template.render(messages, true));
     ChatMessage last = messages.get(messages.size() - 1);
     List<ChatMessage> others = new ArrayList<>(messages.subList(0, messages.size() - 1));
     others.add(new ChatMessage(last.role(), last.content().startsWith("#") ? "@" : "#"));
-    int different = Arrays.mismatch(ids, tokenizer.encode(template.render(others, true)));
+    int different = Arrays.mismatch(ids, encode(template.render(others, true)));
     return new Prompt(boxed(ids), Math.max(0, different));
   }
 
@@ -98,8 +107,7 @@ public final class TextModel implements AutoCloseable {
    */
   public Prompt text(String text) {
     int[] ids =
-        IntStream.concat(
-                Arrays.stream(tokenizer.beginning()), Arrays.stream(tokenizer.encode(text)))
+        IntStream.concat(Arrays.stream(tokenizer.beginning()), Arrays.stream(encode(text)))
             .toArray();
     return new Prompt(
         ids.length > 0
@@ -114,7 +122,7 @@ public final class TextModel implements AutoCloseable {
 
   /** Token ids of an assistant's answer with the end of its turn. */
   public int[] answer(String answer) {
-    int[] ids = tokenizer.encode(answer);
+    int[] ids = encode(answer);
     int[] ended = Arrays.copyOf(ids, ids.length + 1);
     ended[ids.length] = endOfTurn;
     return ended;
@@ -125,14 +133,30 @@ public final class TextModel implements AutoCloseable {
    * own tokens stay, as evaluation harnesses do.
    */
   public int[] continuation(String text, String continuation) {
-    int[] context = tokenizer.encode(text);
-    int[] whole = tokenizer.encode(text + continuation);
+    int[] context = encode(text);
+    int[] whole = encode(text + continuation);
     boolean clean =
         whole.length > context.length
             && Arrays.equals(context, Arrays.copyOf(whole, context.length));
     return clean
         ? Arrays.copyOfRange(whole, context.length, whole.length)
-        : tokenizer.encode(continuation);
+        : encode(continuation);
+  }
+
+  /** Some tokenizers know special tokens that the model has no embedding for. */
+  private int[] encode(String text) {
+    int[] ids = tokenizer.encode(text);
+    for (int id : ids) {
+      if (id >= config().vocabulary()) {
+        throw ServiceException.of(
+            ErrorCode.BAD_REQUEST,
+            "text",
+            "tokens of the model's vocabulary of " + config().vocabulary(),
+            "token id " + id + ", which its tokenizer makes of it",
+            "Take the special token out of the text, or use the model's own tokenizer.");
+      }
+    }
+    return ids;
   }
 
   /** A prompt and the token sequences of its answers. */

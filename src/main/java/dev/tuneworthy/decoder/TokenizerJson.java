@@ -23,6 +23,9 @@ import java.util.Optional;
 final class TokenizerJson {
   private static final int MAX_BYTES = 1 << 27;
 
+  /** Ids above this no model has; a table of all would not fit. */
+  private static final int MAX_TOKENS = 1 << 22;
+
   /** Kinds of tokens in GGUF. */
   static final int NORMAL = 1;
 
@@ -104,6 +107,9 @@ final class TokenizerJson {
         }
       }
       special.remove("");
+      if (most >= MAX_TOKENS) {
+        throw bad(file.toString(), "token ids below " + MAX_TOKENS, "" + most);
+      }
       return new TokenizerJson(
           file.toString(), bytes, most + 1, special, beginning(root.path("post_processor")));
     } catch (NoSuchFileException e) {

@@ -48,8 +48,14 @@ final class LocalAnswerer implements Answerer {
     List<List<Double>> scores = model.choose(requests, adapter, done);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
-      int best = best(scores.get(i));
       TextModel.Choices request = requests.get(i);
+      if (!scores.get(i).stream().allMatch(Double::isFinite)) {
+        answers.add(
+            new Answer.Missing(
+                "the likelihoods of the choices are no numbers", usage(request.prompt(), 0)));
+        continue;
+      }
+      int best = best(scores.get(i));
       int output = request.answers().get(best).length;
       answers.add(
           new Answer.Given(
