@@ -76,13 +76,7 @@ final class SingleRungs {
       int steps = result.curve().stream().mapToInt(point -> point.step()).max().orElse(0);
       double best = quality(task, trials, bench.candidate(id, result.adapter(), task));
       return new TuningSummary(
-          id,
-          out,
-          task.metric().label(),
-          best,
-          steps,
-          result.trainedTokens(),
-          result.divergence());
+          id, out, task.metric().label(), best, steps, result.trainedTokens(), result.divergence());
     }
   }
 

@@ -31,7 +31,9 @@ final class AssembledDownload implements ModelSource {
     Path piece = partial.resolveSibling(partial.getFileName() + ".piece");
     try (OutputStream whole =
         Files.newOutputStream(
-            partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+            partial,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
       long joined = 0;
       for (ModelSource part : parts) {

@@ -26,7 +26,8 @@ public sealed interface TokenizerSource {
    * @param types kind of each token by id: 1 normal, 2 unknown, 3 control, 4 user defined, 5
    *     unused, 6 byte
    * @param scores of each token by id, the better merge higher; of a SentencePiece vocabulary only
-   * @param merges byte pair merges, best first, two tokens joined by a space; of byte-level BPE only
+   * @param merges byte pair merges, best first, two tokens joined by a space; of byte-level BPE
+   *     only
    * @param spaceInFront whether a space is put before a text, as words inside it have one
    * @param startsWithBos whether a plain text begins with {@code bosToken}
    */

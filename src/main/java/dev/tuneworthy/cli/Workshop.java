@@ -11,8 +11,8 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What the commands work with. Everything is made when it is asked for, so that a command starts

@@ -18,9 +18,8 @@ record ChatTemplateNames(
   private static final Pattern END_RAW = Pattern.compile("\\{%[-+]?\\s*endraw\\s*[-+]?%\\}");
 
   static ChatTemplateNames of(String source) {
-    ChatTemplateNames names = 
-        new ChatTemplateNames(
-            new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+    ChatTemplateNames names =
+        new ChatTemplateNames(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
     int at = source.indexOf('{');
     while (at >= 0 && at + 1 < source.length()) {
       at = source.indexOf('{', names.skip(source, at));

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one rendering of a chat template may cost: rendered nodes, time, and the size of all values
- * that it reads or makes. A list that holds another twice doubles at each step without taking memory,
- * until somebody compares or prints it; so a value counts in full, shared parts as often as they are
- * reached, each time that it is read. Used by one thread.
+ * that it reads or makes. A list that holds another twice doubles at each step without taking
+ * memory, until somebody compares or prints it; so a value counts in full, shared parts as often as
+ * they are reached, each time that it is read. Used by one thread.
  */
 final class ChatTemplateWork {
   private static final int MAX_STEPS = 200_000;

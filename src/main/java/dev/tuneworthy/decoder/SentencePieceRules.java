@@ -11,9 +11,9 @@ import java.util.Map;
 
 /**
  * A SentencePiece vocabulary (Kudo and Richardson 2018) in the terms of the tokenizers library:
- * spaces become U+2581, what has no token becomes its bytes, and the two neighbours are merged whose
- * whole has the best score. The library ranks pairs, so each token yields a merge for every way to
- * cut it into two others, ranked by its score.
+ * spaces become U+2581, what has no token becomes its bytes, and the two neighbours are merged
+ * whose whole has the best score. The library ranks pairs, so each token yields a merge for every
+ * way to cut it into two others, ranked by its score.
  */
 final class SentencePieceRules {
   private static final String SPACE = "\u2581";
@@ -57,9 +57,9 @@ final class SentencePieceRules {
   }
 
   /**
-   * Whether a token of the vocabulary's own text is looked for after spaces are replaced: SentencePiece
-   * takes user-defined tokens out first, and some are runs of spaces. With a space in front that
-   * would be put before every such token too, so there they are looked for as they are.
+   * Whether a token of the vocabulary's own text is looked for after spaces are replaced:
+   * SentencePiece takes user-defined tokens out first, and some are runs of spaces. With a space in
+   * front that would be put before every such token too, so there they are looked for as they are.
    */
   static boolean matchesSpaces(GgufVocabulary source, int type) {
     return source.model().equals("llama")

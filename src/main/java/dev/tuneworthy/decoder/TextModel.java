@@ -102,8 +102,7 @@ public final class TextModel implements AutoCloseable {
 
   /**
    * Plain text to go on with, after the start of a sequence where the checkpoint wants one; a text
-   * without tokens becomes the token that starts a sequence.
-   * Nothing of it is stable.
+   * without tokens becomes the token that starts a sequence. Nothing of it is stable.
    */
   public Prompt text(String text) {
     int[] ids =
@@ -138,9 +137,7 @@ public final class TextModel implements AutoCloseable {
     boolean clean =
         whole.length > context.length
             && Arrays.equals(context, Arrays.copyOf(whole, context.length));
-    return clean
-        ? Arrays.copyOfRange(whole, context.length, whole.length)
-        : encode(continuation);
+    return clean ? Arrays.copyOfRange(whole, context.length, whole.length) : encode(continuation);
   }
 
   /** Some tokenizers know special tokens that the model has no embedding for. */

@@ -69,7 +69,9 @@ public final class Tokenizer implements AutoCloseable {
     return text.isEmpty() ? new int[0] : ints(library.encode(text, false, false).getIds());
   }
 
-  /** What a plain text begins with by the checkpoint's rules: the start of a sequence or nothing. */
+  /**
+   * What a plain text begins with by the checkpoint's rules: the start of a sequence or nothing.
+   */
   public int[] beginning() {
     return json.beginning().map(this::encode).orElse(new int[0]);
   }

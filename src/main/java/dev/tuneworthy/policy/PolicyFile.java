@@ -78,6 +78,8 @@ final class PolicyFile {
       return YAML.readTree(text);
     } catch (JsonProcessingException e) {
       throw broken(where, "YAML", e);
+    } catch (NumberFormatException e) {
+      throw unheldNumber(where, e);
     } catch (IOException e) {
       throw new ServiceException(ErrorCode.BAD_POLICY, where + " cannot be read", e);
     }
@@ -88,6 +90,8 @@ final class PolicyFile {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw broken(where, "JSON", e);
+    } catch (NumberFormatException e) {
+      throw unheldNumber(where, e);
     }
   }
 
@@ -112,6 +116,14 @@ final class PolicyFile {
         "at most " + limit + " bytes",
         "more",
         "Drop what is not needed.");
+  }
+
+  /** Jackson lets the exponent of a decimal number through that no decimal number can hold. */
+  private static ServiceException unheldNumber(String where, NumberFormatException e) {
+    return new ServiceException(
+        ErrorCode.BAD_POLICY,
+        where + ": expected numbers of an ordinary size, found another: " + e.getMessage(),
+        e);
   }
 
   private static ServiceException broken(String where, String format, JsonProcessingException e) {

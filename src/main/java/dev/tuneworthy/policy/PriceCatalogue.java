@@ -72,7 +72,7 @@ final class PriceCatalogue {
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();
     }
-    boolean usable = value.isNumber();
+    boolean usable = Section.isFinite(value);
     BigDecimal price = usable ? value.decimalValue() : BigDecimal.ZERO;
     if (!usable || price.signum() < 0 || price.compareTo(DEAREST) > 0 || price.scale() > 60) {
       throw Section.wrong(

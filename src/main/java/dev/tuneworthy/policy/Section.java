@@ -176,7 +176,7 @@ final class Section {
     if (value.isMissingNode()) {
       return Optional.empty();
     }
-    if (!value.isNumber() || (value.isDouble() && !Double.isFinite(value.doubleValue()))) {
+    if (!isFinite(value)) {
       throw refused(key, "a number", value);
     }
     BigDecimal number = value.decimalValue();
@@ -194,7 +194,12 @@ final class Section {
     if (value.isContainerNode()) {
       return value.isArray() ? "a list" : "a mapping";
     }
-    return value.isNumber() ? cut(number(value)) : "'" + cut(value.asText()) + "'";
+    return isFinite(value) ? cut(number(value)) : "'" + cut(value.asText()) + "'";
+  }
+
+  /** Whether a value is a number that a decimal one can hold. */
+  static boolean isFinite(JsonNode value) {
+    return value.isNumber() && (!value.isDouble() || Double.isFinite(value.doubleValue()));
   }
 
   /** With its exponent, for a number written in full may be very long. */

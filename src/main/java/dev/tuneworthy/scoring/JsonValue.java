@@ -36,8 +36,8 @@ public final class JsonValue {
     try {
       JsonNode node = JSON.readTree(text);
       return node.isMissingNode() ? Optional.empty() : Optional.of(new JsonValue(node));
-    } catch (JsonProcessingException e) {
-      return Optional.empty();
+    } catch (JsonProcessingException | NumberFormatException e) {
+      return Optional.empty(); // the second: an exponent that no decimal number holds
     }
   }
 

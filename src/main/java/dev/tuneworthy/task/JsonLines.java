@@ -60,14 +60,16 @@ public final class JsonLines {
             code, where, "a JSON object", shown(text), "Write one object a line.");
       }
       return value;
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       throw new ServiceException(
           code,
           where
               + ": expected a JSON object, found "
               + shown(text)
               + " ("
-              + e.getOriginalMessage()
+              + (e instanceof JsonProcessingException json
+                  ? json.getOriginalMessage()
+                  : e.getMessage())
               + "). Mend the line.",
           e);
     }
@@ -82,7 +84,7 @@ public final class JsonLines {
   static boolean isJson(String text) {
     try {
       return !MAPPER.readTree(text).isMissingNode();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return false;
     }
   }

@@ -99,8 +99,7 @@ class GgufCheckpointTest {
       assertThat(checkpoint.config().rotaries()).containsExactly(Rotary.linear(10_000, 4, 2));
     }
     byte[] two = GgufBytes.little(4).putFloat(2).array();
-    try (Checkpoint checkpoint =
-        open(GgufBytes.llama().tensor("rope_freqs.weight", 0, two, 1))) {
+    try (Checkpoint checkpoint = open(GgufBytes.llama().tensor("rope_freqs.weight", 0, two, 1))) {
       assertThat(checkpoint.config().rotaries()).containsExactly(Rotary.linear(10_000, 2, 2));
       assertThat(checkpoint.tensorNames()).hasSize(11);
     }

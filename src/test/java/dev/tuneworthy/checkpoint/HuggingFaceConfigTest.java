@@ -142,7 +142,9 @@ class HuggingFaceConfigTest {
     String family = comma < 0 ? familyAndChanges : familyAndChanges.substring(0, comma);
     String changes = comma < 0 ? "" : familyAndChanges.substring(comma);
     String json =
-        "{'architectures': ['" + family.replace("'", "").strip() + "ForCausalLM'], "
+        "{'architectures': ['"
+            + family.replace("'", "").strip()
+            + "ForCausalLM'], "
             + plain(changes, "vocab_size", 4)
             + plain(changes, "hidden_size", 12)
             + plain(changes, "intermediate_size", 8)

@@ -23,8 +23,8 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** Remembers what commands asked of it; a model that always gives its first choice. */

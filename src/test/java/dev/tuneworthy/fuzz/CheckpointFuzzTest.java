@@ -46,8 +46,7 @@ class CheckpointFuzzTest {
     Fixtures.copy(Fixtures.ROOT.resolve("tiny-llama-sharded"), model);
     damage(
         model,
-        List.of(
-            "config.json", "model.safetensors.index.json", "model-00002-of-00002.safetensors"));
+        List.of("config.json", "model.safetensors.index.json", "model-00002-of-00002.safetensors"));
   }
 
   private static void damage(Path model, List<String> names) {

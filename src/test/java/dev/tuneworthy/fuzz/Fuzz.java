@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 
 /**
  * Gives a reader many damaged inputs and holds it to one promise: it reads them or it throws a
- * {@link ServiceException} that is the user's to mend and says what was expected, in time and without
- * more memory than the input deserves.
+ * {@link ServiceException} that is the user's to mend and says what was expected, in time and
+ * without more memory than the input deserves.
  *
  * <p>{@code -Dtuneworthy.fuzz.runs=100000} sets the number of runs of every reader, {@code
  * -Dtuneworthy.fuzz.seed=17} the first seed: with both, {@code runs=1} repeats one failure.

@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Damages files in ways that a seed decides and that can be read afterwards. Bytes are flipped, cut,
- * moved, and what looks like a length, a count or an offset becomes an extreme one; text is taken
- * apart into numbers, strings, words and marks, which are dropped, repeated, swapped, replaced and
- * nested.
+ * Damages files in ways that a seed decides and that can be read afterwards. Bytes are flipped,
+ * cut, moved, and what looks like a length, a count or an offset becomes an extreme one; text is
+ * taken apart into numbers, strings, words and marks, which are dropped, repeated, swapped,
+ * replaced and nested.
  */
 final class Mutator {
   private static final long[] EXTREMES = {
@@ -286,7 +286,10 @@ final class Mutator {
       return;
     }
     ObjectNode object = (ObjectNode) parent;
-    String key = object.isEmpty() ? "x" : oneOf(object.properties().stream().map(Map.Entry::getKey).toList());
+    String key =
+        object.isEmpty()
+            ? "x"
+            : oneOf(object.properties().stream().map(Map.Entry::getKey).toList());
     switch (below(6)) {
       case 0 -> {
         tell("drop " + key);

@@ -94,10 +94,14 @@ class TextInputFuzzTest {
     damage(
         "task files",
         Map.of(
-            "task.yaml", TASK,
-            "train.jsonl", LINES.replace("SPLIT", "train"),
-            "dev.csv", CSV,
-            "test.jsonl", "{\"input\": \"Where is it?\", \"expected\": \"refund\"}\n"),
+            "task.yaml",
+            TASK,
+            "train.jsonl",
+            LINES.replace("SPLIT", "train"),
+            "dev.csv",
+            CSV,
+            "test.jsonl",
+            "{\"input\": \"Where is it?\", \"expected\": \"refund\"}\n"),
         () -> TaskReader.read(folder.resolve("task.yaml"), 1));
   }
 

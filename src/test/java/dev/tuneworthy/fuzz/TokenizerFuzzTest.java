@@ -11,7 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged {@code tokenizer.json} files, which a native library parses. */
 class TokenizerFuzzTest {
-  private static final String TEXT = "The cat <|im_end|> sat on 12 mats,\n\u00e9\u65e5\uD83D\uDE42 ok";
+  private static final String TEXT =
+      "The cat <|im_end|> sat on 12 mats,\n\u00e9\u65e5\uD83D\uDE42 ok";
 
   @TempDir Path folder;
 
