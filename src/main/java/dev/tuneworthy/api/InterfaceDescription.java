@@ -13,6 +13,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
+import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
  * Completes the OpenAPI document where the types alone mislead a client that is made from it: a
@@ -34,17 +35,26 @@ public final class InterfaceDescription implements OASFilter {
     document.getPaths().getPathItems().values().stream()
         .flatMap(path -> path.getOperations().values().stream())
         .forEach(InterfaceDescription::addProblems);
+    addKeys(document);
+  }
+
+  /** Either form of the key, or, on loopback, none. */
+  private static void addKeys(OpenAPI document) {
     document
         .getComponents()
-        .getSecuritySchemes()
-        .keySet()
-        .forEach(
-            scheme ->
-                document
-                    .addSecurityRequirement(
-                        OASFactory.createSecurityRequirement().addScheme(scheme))
-                    // On loopback without a key.
-                    .addSecurityRequirement(OASFactory.createSecurityRequirement()));
+        .addSecurityScheme(
+            "api-key",
+            OASFactory.createSecurityScheme()
+                .type(SecurityScheme.Type.APIKEY)
+                .in(SecurityScheme.In.HEADER)
+                .name("X-API-Key"))
+        .addSecurityScheme(
+            "bearer",
+            OASFactory.createSecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer"));
+    document
+        .addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme("api-key"))
+        .addSecurityRequirement(OASFactory.createSecurityRequirement().addScheme("bearer"))
+        .addSecurityRequirement(OASFactory.createSecurityRequirement());
   }
 
   private static Schema objectOrName(Schema described, String name) {
