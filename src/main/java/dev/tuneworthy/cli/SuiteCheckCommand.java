@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.retention.BaseStanding;
-import dev.tuneworthy.retention.ShortcutTest;
+import dev.tuneworthy.retention.ShortcutOdds;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.SuiteFinding;
 import dev.tuneworthy.suite.SuiteLint;
@@ -57,7 +57,7 @@ final class SuiteCheckCommand extends Command {
   @Override
   public Integer call() {
     Path folder = new Inputs(workshop).suiteFolder(suite);
-    List<SuiteFinding> findings = SuiteLint.run(folder, ShortcutTest::pValues);
+    List<SuiteFinding> findings = SuiteLint.run(folder, ShortcutOdds::pValues);
     BaselineSuite read = workshop.suite(folder);
     List<BaseStanding> standings =
         model.isEmpty()

@@ -1,6 +1,7 @@
 /**
  * Baseline suites: items that measure what the base model can do, grouped by capability, in a
- * choose form and a generate form; how they are read, and how free answers are checked. Read {@link
+ * choose form and a generate form; how they are read, how free answers are checked, and what makes
+ * a suite useless ({@link dev.tuneworthy.suite.SuiteLint}). Read {@link
  * dev.tuneworthy.suite.BaselineSuite} first.
  */
 @NullMarked

@@ -334,8 +334,8 @@ class CliTest {
         "task: facts\ndataset_path: facts.jsonl\noutput_type: generate_until\n");
     String line =
         """
-        {"id":"f-1","split":"dev","family":"written","chat":"Name a colour.","check":{"containsAny":["red"]}}
-        """;
+{"id":"f-1","split":"dev","family":"written","chat":"Name a colour.","check":{"containsAny":["red"]}}
+""";
     Files.writeString(suite.resolve("facts.jsonl"), line);
     assertThat(run("suite", "check", "facts", "--model", "tiny")).isZero();
     assertThat(out()).contains("warning facts.jsonl").contains("72.9 % to 85.6 %");

@@ -10,8 +10,8 @@ import java.util.List;
  * binomial test, where items differ in their number of choices with each item's own chance, and
  * Holm's correction over all rules and capabilities. Assumes independent items.
  */
-public final class ShortcutTest {
-  private ShortcutTest() {}
+public final class ShortcutOdds {
+  private ShortcutOdds() {}
 
   /** One adjusted p-value for each, in their order. */
   public static List<Double> pValues(List<Shortcut> shortcuts) {
