@@ -161,13 +161,11 @@ def odd_sentences(r):
 
 
 def cups(r):
-    """Three people, three colours; one of them is asked for."""
-    (a, b, c), (x, y, z) = r.sample(NAMES, 3), r.sample(COLORS, 3)
-    told = f"{a} has the {x} cup, {b} has the {y} cup and {c} has the {z} cup."
-    name, right = r.choice([(a, x), (b, y), (c, z)])
-    wrong = [color for color in (x, y, z) if color != right]
-    return item("cups", f"{told} The colour of {name}'s cup is", right, wrong + others(r, COLORS, [x, y, z], 1),
-                chat=f"{told} What colour is {name}'s cup?", containsAny=[right], notContains=wrong)
+    """Two people, two colours; one of them is asked for."""
+    (a, b), (x, y) = r.sample(NAMES, 2), r.sample(COLORS, 2)
+    name, right, wrong = r.choice([(a, x, y), (b, y, x)])
+    return item("cups", f"{a} has the {x} cup and {b} has the {y} cup. The colour of {name}'s cup is", right,
+                [wrong, *others(r, COLORS, [x, y], 4)])
 
 
 def spelling(r):
@@ -181,19 +179,11 @@ def spelling(r):
                 notContains=["use the word"])
 
 
-def sums(r):
-    """Two small numbers are added."""
-    a, b = r.randrange(2, 10), r.randrange(1, 10)
-    return item("sums", f"{a} + {b} =", a + b, near(r, a + b, [a, b], [abs(a - b), 10 * a + b]),
+def tens(r):
+    """A few more than a round number."""
+    a, b = 10 * r.randrange(2, 10), r.randrange(1, 10)
+    return item("tens", f"{a} and {b} more make", a + b, near(r, a + b, [a, b], [a + 10 * b, a - b, 10 * a + b]),
                 chat=f"What is {a} plus {b}?", regex=rf"(=|is|equals|^)\W*{a + b}\b")
-
-
-def differences(r):
-    """A small number is taken from a larger one."""
-    a = r.randrange(4, 20)
-    b = r.randrange(1, min(a, 10))
-    return item("differences", f"{a} - {b} =", a - b, near(r, a - b, [a, b], [a + b]),
-                chat=f"How much is {a} minus {b}?", regex=rf"(=|is|equals|^)\W*{a - b}\b")
 
 
 def products(r):
@@ -212,14 +202,25 @@ def gains(r):
                 chat=f"{told} How many {things} does {name} have now?", regex=rf"\b{a + b}\b")
 
 
-def losses(r):
-    """Somebody has some things and gives a few away."""
-    name, a = r.choice(NAMES), r.randrange(5, 13)
-    b = r.randrange(1, 5)
-    things, gone = r.choice([("coins", "loses"), ("biscuits", "eats"), ("tickets", "sells"), ("roses", "gives away")])
-    told = f"{name} has {a} {things} and {gone} {b} of them."
-    return item("losses", f"{told} The number of {things} that are left is", a - b, near(r, a - b, [a, b], [a + b]),
-                chat=f"{told} How many {things} are left?", regex=rf"\b{a - b}\b", notEcho=True)
+def together(r):
+    """What two people have between them."""
+    (x, y), a, b = r.sample(NAMES, 2), r.randrange(1, 8), r.randrange(2, 6)
+    things = r.choice(["cats", "hens", "bikes", "coats", "plants"])
+    told = f"{x} has {a + 1} {things}. {y} has {b} {things}."
+    right = a + 1 + b
+    return item("together", f"{told} Together they have", f"{right} {things}",
+                [f"{n} {things}" for n in near(r, right, [a + 1, b], [abs(a + 1 - b) + 1, 10 * (a + 1) + b])],
+                chat=f"{told} How many {things} do they have together?", regex=rf"\b{right}\b")
+
+
+def prices(r):
+    """Several things at one price."""
+    thing, a, b = r.choice(["ball", "book", "cup", "lamp", "plant", "toy"]), r.choice([2, 3, 5, 10]), r.randrange(2, 6)
+    if a == b:
+        return prices(r)
+    return item("prices", f"If one {thing} costs {a} dollars, then {b} {thing}s cost", f"{a * b} dollars",
+                [f"{n} dollars" for n in near(r, a * b, [a, b], [a + b, a * (b + 1)])],
+                chat=f"One {thing} costs {a} dollars. How much do {b} {thing}s cost?", regex=rf"\b{a * b}\b")
 
 
 def printing(r):
@@ -328,7 +329,7 @@ def swaps(r):
 CAPABILITIES = {
     "order": [counting, counting_down, alphabet, calendar, extremes],
     "copying": [lists, gates, codes, odd_sentences, cups, spelling],
-    "arithmetic": [sums, differences, products, gains, losses],
+    "arithmetic": [tens, products, gains, together, prices],
     "code-reading": [printing, assigning, joining, indexing, looking_up, branching],
     "entailment": [syllogisms, exclusions, nesting, conditions, swaps],
 }
