@@ -223,46 +223,53 @@ def prices(r):
                 chat=f"One {thing} costs {a} dollars. How much do {b} {thing}s cost?", regex=rf"\b{a * b}\b")
 
 
+def printed(family, code, value, wrong):
+    """A piece of code that prints a number, in both forms."""
+    return item(family, f"{code}  # prints", value, wrong,
+                chat=f"{code}\n\nWhat is printed?", regex=rf"\b{value}\b")
+
+
 def printing(r):
     """A call of print with a small sum or product."""
     a, b = r.randrange(2, 10), r.randrange(1, 10)
     sign, value = r.choice([("+", a + b), ("*", a * b)])
-    code = f"print({a} {sign} {b})"
-    return item("printing", f"{code}  # prints", value, near(r, value, [a, b], [10 * a + b]),
-                chat=f"What does this Python code print?\n\n{code}", regex=rf"\b{value}\b")
+    return printed("printing", f"print({a} {sign} {b})", value, near(r, value, [a, b], [10 * a + b]))
 
 
 def assigning(r):
     """A variable is set and shown."""
     name, value = r.choice(["size", "speed", "width", "level", "score", "year"]), r.randrange(2, 100)
-    code = f"{name} = {value}\nprint({name})"
-    return item("assigning", f"{code}  # prints", value, [name, value + r.choice([1, 9]), "None", 0, f"{value}{value}"],
-                chat=f"What does this Python code print?\n\n{code}", containsAny=[str(value)])
+    return item("assigning", f"{name} = {value}\nprint({name})  # prints", value,
+                [name, value + r.choice([1, 9]), "None", 0, f"{value}{value}"],
+                chat=f"What does this Python code print?\n\n{name} = {value}\nprint({name})", containsAny=[str(value)])
 
 
-def joining(r):
-    """Two strings are joined by a plus sign."""
-    a, b = r.sample(WORDS, 2)
-    code = f'print("{a}" + "{b}")'
-    return item("joining", f"{code}  # prints", a + b, [a, b, b + a, f"{a} + {b}", a + b + a],
-                chat=f"What does this Python code print?\n\n{code}", containsAny=[a + b])
+def increasing(r):
+    """A number is added to a variable."""
+    name, a, b = r.choice(["n", "x", "total", "count", "points", "price"]), r.randrange(2, 20), r.randrange(1, 6)
+    return printed("increasing", f"{name} = {a}\n{name} += {b}\nprint({name})", a + b, near(r, a + b, [a, b]))
 
 
-def indexing(r):
-    """One item of a list is shown."""
-    words = r.sample(WORDS, 3)
-    index = r.choice([0, 0, 1, -1])
-    code = f"words = {json.dumps(words)}\nprint(words[{index}])"
-    return item("indexing", f"{code}  # prints", words[index], [w for w in words if w != words[index]] + ["words"])
+def lengths(r):
+    """How many items a list has."""
+    numbers = r.sample(range(10, 100), r.randrange(1, 6))
+    return printed("lengths", f"print(len({numbers}))", len(numbers),
+                   [n for n in (*range(1, 8), numbers[0], sum(numbers)) if n != len(numbers)])
 
 
-def looking_up(r):
-    """The value of one key of a dictionary is shown."""
-    (a, b), (x, y) = r.sample(NAMES, 2), r.sample(COLORS, 2)
-    key, right, wrong = r.choice([(a, x, y), (b, y, x)])
-    code = f'color = {{"{a}": "{x}", "{b}": "{y}"}}\nprint(color["{key}"])'
-    return item("looking-up", f"{code}  # prints", right, [wrong, key, "color", "None"],
-                chat=f"What does this Python code print?\n\n{code}", containsAny=[right], notContains=[wrong])
+def summing(r):
+    """The sum of a short list of small numbers."""
+    numbers = r.sample(range(1, 9), r.choice([2, 3]))
+    return printed("summing", f"print(sum({numbers}))", sum(numbers),
+                   near(r, sum(numbers), numbers, [int("".join(map(str, numbers)))]))
+
+
+def calling(r):
+    """A function of two numbers is called."""
+    a, b = r.randrange(2, 10), r.randrange(2, 10)
+    name, sign, value = r.choice([("add", "+", a + b), ("times", "*", a * b)])
+    code = f"def {name}(a, b):\n    return a {sign} b\n\nprint({name}({a}, {b}))"
+    return printed("calling", code, value, near(r, value, [a, b], [10 * a + b]))
 
 
 def branching(r):
@@ -330,7 +337,7 @@ CAPABILITIES = {
     "order": [counting, counting_down, alphabet, calendar, extremes],
     "copying": [lists, gates, codes, odd_sentences, cups, spelling],
     "arithmetic": [tens, products, gains, together, prices],
-    "code-reading": [printing, assigning, joining, indexing, looking_up, branching],
+    "code-reading": [printing, assigning, increasing, lengths, summing, calling, branching],
     "entailment": [syllogisms, exclusions, nesting, conditions, swaps],
 }
 
