@@ -250,18 +250,13 @@ def increasing(r):
     return printed("increasing", f"{name} = {a}\n{name} += {b}\nprint({name})", a + b, near(r, a + b, [a, b]))
 
 
-def lengths(r):
-    """How many items a list has."""
-    numbers = r.sample(range(10, 100), r.randrange(1, 6))
-    return printed("lengths", f"print(len({numbers}))", len(numbers),
-                   [n for n in (*range(1, 8), numbers[0], sum(numbers)) if n != len(numbers)])
-
-
-def summing(r):
-    """The sum of a short list of small numbers."""
-    numbers = r.sample(range(1, 9), r.choice([2, 3]))
-    return printed("summing", f"print(sum({numbers}))", sum(numbers),
-                   near(r, sum(numbers), numbers, [int("".join(map(str, numbers)))]))
+def naming(r):
+    """A string is set and shown."""
+    name, pool = r.choice([("city", CITIES), ("person", NAMES), ("animal", ANIMALS), ("thing", THINGS), ("color", COLORS)])
+    right, *wrong = r.sample(pool, 4)
+    code = f'{name} = "{right}"\nprint({name})'
+    return item("naming", f"{code}  # prints", right, [name, "None", *wrong],
+                chat=f"What does this Python code print?\n\n{code}", containsAny=[right])
 
 
 def calling(r):
@@ -269,17 +264,7 @@ def calling(r):
     a, b = r.randrange(2, 10), r.randrange(2, 10)
     name, sign, value = r.choice([("add", "+", a + b), ("times", "*", a * b)])
     code = f"def {name}(a, b):\n    return a {sign} b\n\nprint({name}({a}, {b}))"
-    return printed("calling", code, value, near(r, value, [a, b], [10 * a + b]))
-
-
-def branching(r):
-    """An if with two branches."""
-    a, limit = r.randrange(1, 30), r.choice([5, 10, 12, 18, 20])
-    name, low, high = r.choice([("age", "young", "old"), ("speed", "slow", "fast"), ("price", "cheap", "dear"),
-                                ("depth", "shallow", "deep")])
-    right, wrong = (low, high) if a < limit else (high, low)
-    code = f'{name} = {a}\nif {name} < {limit}:\n    print("{low}")\nelse:\n    print("{high}")'
-    return item("branching", f"{code}\n# prints", right, [wrong, name, a, "else", "nothing"])
+    return item("calling", f"{code}  # prints", value, near(r, value, [a, b], [10 * a + b]))
 
 
 def syllogisms(r):
@@ -337,7 +322,7 @@ CAPABILITIES = {
     "order": [counting, counting_down, alphabet, calendar, extremes],
     "copying": [lists, gates, codes, odd_sentences, cups, spelling],
     "arithmetic": [tens, products, gains, together, prices],
-    "code-reading": [printing, assigning, increasing, lengths, summing, calling, branching],
+    "code-reading": [printing, assigning, increasing, naming, calling],
     "entailment": [syllogisms, exclusions, nesting, conditions, swaps],
 }
 
