@@ -68,9 +68,7 @@ def counting(r):
     seen = [first + step * i for i in range(r.choice([4, 5]))]
     right = seen[-1] + step
     wrong = [n for n in (right + 3 * step, right + 7, right + 90, right - 2 * step, right + 100) if n > 0]
-    chat = {"chat": f"Count from {first} to {first + 5}.",
-            "regex": in_order(range(first, first + 6))} if step == 1 else {}
-    return item("counting", ", ".join(map(str, seen)) + ",", right, sorted(set(wrong) - set(seen)), **chat)
+    return item("counting", ", ".join(map(str, seen)) + ",", right, sorted(set(wrong) - set(seen)))
 
 
 def counting_down(r):
@@ -78,8 +76,7 @@ def counting_down(r):
     first = r.randrange(9, 90)
     seen = [first - i for i in range(4)]
     wrong = [first - 2, first + 10, first + 60, first + 1, max(0, first - 9)]
-    return item("counting-down", ", ".join(map(str, seen)) + ",", first - 4, sorted(set(wrong) - {first - 4}),
-                chat=f"Count backwards from {first} to {first - 4}.", regex=in_order(range(first, first - 5, -1)))
+    return item("counting-down", ", ".join(map(str, seen)) + ",", first - 4, sorted(set(wrong) - {first - 4}))
 
 
 def alphabet(r):
@@ -87,10 +84,7 @@ def alphabet(r):
     length = r.choice([3, 4, 5])
     start = r.randrange(0, 26 - length)
     seen = LETTERS[start:start + length]
-    end = min(start + 5, 25)
-    return item("alphabet", ", ".join(seen) + ",", LETTERS[start + length], others(r, LETTERS, LETTERS[start + length]),
-                chat=f"Write the letters of the alphabet from {LETTERS[start]} to {LETTERS[end]}.",
-                regex=in_order(LETTERS[start:end + 1], r"\W*"))
+    return item("alphabet", ", ".join(seen) + ",", LETTERS[start + length], others(r, LETTERS, LETTERS[start + length]))
 
 
 def calendar(r):
@@ -113,16 +107,6 @@ def extremes(r):
     kind = "largest" if largest else "smallest"
     return item("extremes", f"Of the numbers {shown[0]}, {shown[1]} and {shown[2]}, the {kind} is", right,
                 [n for n in shown if n != right])
-
-
-def chains(r):
-    """Three people, one above the other."""
-    a, b, c = r.sample(NAMES, 3)
-    more, most, least = r.choice([("taller", "tallest", "shortest"), ("older", "oldest", "youngest"),
-                                  ("faster", "fastest", "slowest"), ("stronger", "strongest", "weakest")])
-    asked, right = r.choice([(most, a), (least, c)])
-    return item("chains", f"{a} is {more} than {b}. {b} is {more} than {c}. The {asked} of the three is", right,
-                [n for n in (a, b, c) if n != right])
 
 
 def lists(r):
