@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param localModel name in the model catalogue, or the path of a GGUF file or Hugging Face folder
  * @param promptModel the remote model that the prompts go to; the local one if empty
  * @param seed of demonstrations, training order and sampling
- * @param quick fewer demonstrations, one training seed: minutes instead of tens of minutes
+ * @param quick fewer demonstrations, one training seed, a sample of the suites: minutes instead of
+ *     tens of minutes
  */
 public record DecisionRequest(
     Task task,
@@ -23,7 +24,15 @@ public record DecisionRequest(
     Optional<RemoteModelSpec> promptModel,
     long seed,
     boolean quick) {
+  /** Items of a split of a capability where it has to be quick. */
+  static final int QUICK_ITEMS = 20;
+
   public DecisionRequest {
     suites = List.copyOf(suites);
+  }
+
+  /** What of the suites is asked: a sample of each capability where it has to be quick. */
+  List<BaselineSuite> askedSuites() {
+    return quick ? suites.stream().map(suite -> suite.sample(QUICK_ITEMS)).toList() : suites;
   }
 }

@@ -125,7 +125,7 @@ final class Forecast {
   private Share retention(double seconds) {
     long choose = 0;
     long generate = 0;
-    for (BaselineSuite suite : climb.request().suites()) {
+    for (BaselineSuite suite : climb.request().askedSuites()) {
       choose += suite.items().stream().filter(item -> item.choose().isPresent()).count();
       generate += suite.items().stream().filter(item -> item.generate().isPresent()).count();
     }

@@ -184,6 +184,10 @@ final class Ladder {
       missing.add("a tuned candidate: tuning could not have changed the verdict");
     } else if (retention.isEmpty()) {
       missing.add("retention");
+    } else if (climb.request().quick()) {
+      missing.add(
+          "retention on more than %d test items of each capability, for it had to be quick"
+              .formatted(DecisionRequest.QUICK_ITEMS));
     }
     confirmed.stream()
         .filter(c -> c.timing().isEmpty())

@@ -30,7 +30,7 @@ final class RetentionRung {
                   climb.bench(),
                   tuned.candidate().id(),
                   tuned.adapter(),
-                  climb.request().suites(),
+                  climb.request().askedSuites(),
                   policy.capabilityMargin()),
               ofTuned,
               ofBase -> climb.spending().watch(ofBase, false),

@@ -1,6 +1,10 @@
 package dev.tuneworthy.suite;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Items that measure what the base model can do, grouped by capability.
@@ -10,5 +14,29 @@ import java.util.List;
 public record BaselineSuite(String name, List<SuiteItem> items, String sha256) {
   public BaselineSuite {
     items = List.copyOf(items);
+  }
+
+  /**
+   * The suite with at most some items of each split of each capability, spread evenly over the
+   * order in which they were written, so that no family is taken whole. Always the same ones.
+   */
+  public BaselineSuite sample(int most) {
+    Map<List<String>, List<SuiteItem>> groups =
+        items.stream()
+            .collect(
+                Collectors.groupingBy(
+                    item -> List.of(item.capability(), item.split()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    List<SuiteItem> kept =
+        groups.values().stream()
+            .flatMap(
+                group -> {
+                  int count = Math.min(most, group.size());
+                  return IntStream.range(0, count)
+                      .mapToObj(i -> group.get(i * group.size() / count));
+                })
+            .toList();
+    return new BaselineSuite(name, kept, sha256);
   }
 }

@@ -8,7 +8,9 @@ import dev.tuneworthy.error.ServiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -29,6 +31,30 @@ class SuiteReaderTest {
   void writeSuite() throws IOException {
     head("a", "multiple_choice");
     write("a.jsonl", CHOOSE);
+  }
+
+  @Test
+  void aSampleTakesEveryCapabilityAndSplitEvenly() {
+    List<SuiteItem> items = new ArrayList<>();
+    for (String capability : List.of("a", "b")) {
+      for (int i = 0; i < 10; i++) {
+        String split = i % 2 == 0 ? "test" : "dev";
+        items.add(
+            new SuiteItem(
+                capability + i,
+                capability,
+                split,
+                "written",
+                Optional.of(new ChooseForm("x", List.of(" y", " z"), 0)),
+                Optional.empty()));
+      }
+    }
+    BaselineSuite suite = new BaselineSuite("mine", items, "hash");
+
+    assertThat(suite.sample(2).items().stream().map(SuiteItem::id))
+        .containsExactly("a0", "a4", "a1", "a5", "b0", "b4", "b1", "b5");
+    assertThat(suite.sample(5).items()).containsExactlyInAnyOrderElementsOf(items);
+    assertThat(suite.sample(9).items()).containsExactlyInAnyOrderElementsOf(items);
   }
 
   @Test
