@@ -126,7 +126,8 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  private Map<String, NativeTensor> passFeeds(Pass pass, int prefix) {
+  /** The inputs that a pass itself stands for; the caller closes them. */
+  Map<String, NativeTensor> passFeeds(Pass pass, int prefix) {
     int rows = pass.batch * pass.own;
     int keys = pass.past + pass.own;
     Map<String, NativeTensor> feeds = new HashMap<>();
