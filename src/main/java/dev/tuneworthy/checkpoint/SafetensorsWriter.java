@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Writes float32 tensors as safetensors. The same tensors give the same bytes: names in order, no
@@ -27,8 +28,8 @@ public final class SafetensorsWriter {
 
   private final Map<String, Tensor> tensors = new TreeMap<>();
 
-  /** A tensor to write; the values are read when the file is written. */
-  private record Tensor(List<Long> shape, FloatBuffer values) {}
+  /** A tensor to write; the values are asked for when the file is written. */
+  private record Tensor(List<Long> shape, long elements, Supplier<FloatBuffer> values) {}
 
   /**
    * Adds a tensor, row-major from the buffer's position to its limit.
@@ -36,16 +37,35 @@ public final class SafetensorsWriter {
    * @throws IllegalArgumentException if the shape does not fit or the name is taken
    */
   public SafetensorsWriter add(String name, FloatBuffer values, long... shape) {
+    FloatBuffer kept = checked(name, values.duplicate(), elements(shape));
+    return add(name, () -> kept, shape);
+  }
+
+  /**
+   * Adds a tensor that is made when its turn to be written comes, so that a file may be larger than
+   * memory.
+   *
+   * @param values gives the elements, row-major from the buffer's position to its limit
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public SafetensorsWriter add(String name, Supplier<FloatBuffer> values, long... shape) {
     List<Long> dimensions = Arrays.stream(shape).boxed().toList();
-    long elements = dimensions.stream().reduce(1L, Math::multiplyExact);
-    if (elements != values.remaining()) {
-      throw new IllegalArgumentException(
-          name + ": " + values.remaining() + " values for shape " + dimensions);
-    }
-    if (tensors.putIfAbsent(name, new Tensor(dimensions, values.duplicate())) != null) {
+    if (tensors.putIfAbsent(name, new Tensor(dimensions, elements(shape), values)) != null) {
       throw new IllegalArgumentException("two tensors named " + name);
     }
     return this;
+  }
+
+  private static long elements(long... shape) {
+    return Arrays.stream(shape).reduce(1L, Math::multiplyExact);
+  }
+
+  private static FloatBuffer checked(String name, FloatBuffer values, long elements) {
+    if (elements != values.remaining()) {
+      throw new IllegalArgumentException(
+          name + ": " + values.remaining() + " values, not " + elements);
+    }
+    return values;
   }
 
   /** Writes a new file and forces it to disk; an existing one is replaced. */
@@ -71,8 +91,10 @@ public final class SafetensorsWriter {
     out.write(header);
     byte[] chunk = new byte[4 * CHUNK_FLOATS];
     FloatBuffer floats = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    for (Tensor tensor : tensors.values()) {
-      FloatBuffer values = tensor.values.duplicate();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      Tensor tensor = entry.getValue();
+      FloatBuffer made = tensor.values.get();
+      FloatBuffer values = checked(entry.getKey(), made.duplicate(), tensor.elements);
       while (values.hasRemaining()) {
         int count = Math.min(CHUNK_FLOATS, values.remaining());
         floats.clear().put(values.slice(values.position(), count));
@@ -91,7 +113,7 @@ public final class SafetensorsWriter {
       ObjectNode node = root.putObject(entry.getKey()).put("dtype", "F32");
       ArrayNode shape = node.putArray("shape");
       entry.getValue().shape.forEach(shape::add);
-      long end = at + 4L * entry.getValue().values.remaining();
+      long end = at + 4L * entry.getValue().elements;
       node.putArray("data_offsets").add(at).add(end);
       at = end;
     }
