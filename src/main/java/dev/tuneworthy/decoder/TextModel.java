@@ -198,6 +198,19 @@ public final class TextModel implements AutoCloseable {
     return prefixes;
   }
 
+  /**
+   * Shows that an adapter reaches the logits.
+   *
+   * @return the largest change of a logit
+   * @throws ServiceException {@code INERT_ADAPTER} if none changes, {@code BAD_ADAPTER} if one is
+   *     no longer a number
+   */
+  public double checkActive(Adapter adapter) {
+    try (Adapter base = Adapter.none(config())) {
+      return new AdapterProbe(decoder).check(base, adapter);
+    }
+  }
+
   /** Lets go of computed prefixes, which hold memory. */
   public void forgetPrefixes() {
     prefixes.clear();

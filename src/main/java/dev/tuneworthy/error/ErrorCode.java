@@ -12,6 +12,7 @@ public enum ErrorCode {
   BAD_CHECKPOINT(ErrorKind.USER),
   UNSUPPORTED_CHECKPOINT(ErrorKind.USER),
   BAD_ADAPTER(ErrorKind.USER),
+  INERT_ADAPTER(ErrorKind.USER),
   PROVIDER_UNAVAILABLE(ErrorKind.USER),
   PRIVACY(ErrorKind.USER),
   CONFLICT(ErrorKind.USER),

@@ -6,6 +6,7 @@ import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decoder.Adapter;
 import dev.tuneworthy.decoder.ChatMessage;
 import dev.tuneworthy.decoder.TextModel;
+import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.runtime.Device;
@@ -53,12 +54,24 @@ public final class LocalModel implements AutoCloseable {
   }
 
   /**
-   * The model with an adapter; closing the answerer leaves the model open.
+   * The model with an adapter, shown to change what the model says before anybody asks it; closing
+   * the answerer leaves the model open.
    *
    * @param scale 0 is the base model, 1 the adapter as trained
+   * @throws ServiceException {@code INERT_ADAPTER} if the logits stay the base model's at a scale
+   *     other than 0, {@code BAD_ADAPTER} if the adapter does not fit the model
    */
   public Answerer tuned(PeftAdapter adapter, double scale) {
-    return new LocalAnswerer(ref, model, Adapter.of(model.config(), adapter, scale));
+    Adapter made = Adapter.of(model.config(), adapter, scale);
+    try {
+      if (scale != 0) {
+        model.checkActive(made);
+      }
+      return new LocalAnswerer(ref, model, made);
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
   }
 
   /** How many tokens a conversation takes up to where the answer starts. */
