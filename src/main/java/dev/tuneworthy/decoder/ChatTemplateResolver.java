@@ -59,6 +59,10 @@ final class ChatTemplateResolver extends ELResolver {
       work.count(text.length());
       return call(text, name, given);
     }
+    if (base instanceof List<?> list && name.equals("index") && given.length == 1) {
+      context.setPropertyResolved(true);
+      return index(list, given[0]);
+    }
     if ((base instanceof Map && MAP_METHODS.contains(name))
         || (base instanceof Filter && name.equals("filter"))
         || (base instanceof ExpTest && TEST_METHODS.contains(name))) {
@@ -96,6 +100,16 @@ final class ChatTemplateResolver extends ELResolver {
       throw new ChatTemplateSandbox.Exhausted("a larger text after replacing");
     }
     return text.replace(old, with);
+  }
+
+  /** Python's {@code list.index}, which fails where the element is not there. */
+  private static long index(List<?> list, @Nullable Object wanted) {
+    for (int i = 0; i < list.size(); i++) {
+      if (String.valueOf(list.get(i)).equals(String.valueOf(wanted))) {
+        return i;
+      }
+    }
+    throw new MethodNotFoundException("'" + wanted + "' is not in the list");
   }
 
   private static List<String> split(String text, String separator) {

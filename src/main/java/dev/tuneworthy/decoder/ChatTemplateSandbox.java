@@ -131,7 +131,18 @@ final class ChatTemplateSandbox {
    * @param conversation the messages that are rendered
    */
   static JinjavaConfig configuration(List<?> conversation) {
-    return limits(new ChatTemplateWork(conversation));
+    return limits(new ChatTemplateWork(conversation))
+        .withTrimBlocks(true)
+        .withLstripBlocks(true)
+        .build();
+  }
+
+  /**
+   * The same limits for the templates of lm-evaluation-harness: blocks are not trimmed, and what a
+   * document lacks is an error.
+   */
+  static JinjavaConfig documents() {
+    return limits(new ChatTemplateWork(List.of())).withFailOnUnknownTokens(true).build();
   }
 
   /**
@@ -174,11 +185,9 @@ final class ChatTemplateSandbox {
     }
   }
 
-  private static JinjavaConfig limits(ChatTemplateWork work) {
+  private static JinjavaConfig.Builder limits(ChatTemplateWork work) {
     return JinjavaConfig.newBuilder()
         .withNestedInterpretationEnabled(false) // message contents are text, not templates
-        .withTrimBlocks(true)
-        .withLstripBlocks(true)
         .withKeepTrailingNewline(true)
         .withMaxOutputSize(MAX_TEXT)
         .withMaxStringLength(MAX_TEXT)
@@ -205,8 +214,7 @@ final class ChatTemplateSandbox {
                 .withUseTrimmingForNotesAndExpressions(true)
                 .withKeepNullableLoopValues(true)
                 .withHandleBackslashInQuotesOnly(true)
-                .build())
-        .build();
+                .build());
   }
 
   private static Map<Library, Set<String>> disabled() {

@@ -66,10 +66,7 @@ record RetentionItem(String id, String capability, SuiteItem item, AnswerMode mo
     if (likelihoods.size() != choose().choices().size()) {
       return new Reply("no likelihood for each choice", Optional.empty());
     }
-    int best = 0;
-    for (int i = 1; i < likelihoods.size(); i++) {
-      best = likelihoods.get(i) > likelihoods.get(best) ? i : best;
-    }
+    int best = choose().best(likelihoods);
     return new Reply(choose().choices().get(best).strip(), Optional.of(best == choose().answer()));
   }
 

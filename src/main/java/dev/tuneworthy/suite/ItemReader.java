@@ -46,7 +46,12 @@ final class ItemReader {
     this.item = item;
   }
 
-  static SuiteItem read(String where, JsonNode value, String capability) {
+  /**
+   * Reads an item.
+   *
+   * @param normalised see {@link ChooseForm}
+   */
+  static SuiteItem read(String where, JsonNode value, String capability, boolean normalised) {
     ItemReader reader = new ItemReader(where, value);
     reader.allowOnly(value, KEYS);
     String split = reader.text(value, "split");
@@ -57,7 +62,7 @@ final class ItemReader {
     if (id.length() > InputLimits.NAME) {
       throw reader.bad("a short id", JsonLines.shown(id), "Shorten the id.");
     }
-    Optional<ChooseForm> choose = reader.choose();
+    Optional<ChooseForm> choose = reader.choose(normalised);
     Optional<GenerateForm> generate = reader.generate();
     if (choose.isEmpty() && generate.isEmpty()) {
       throw reader.bad(
@@ -67,7 +72,7 @@ final class ItemReader {
     return new SuiteItem(id, capability, split, family, choose, generate);
   }
 
-  private Optional<ChooseForm> choose() {
+  private Optional<ChooseForm> choose(boolean normalised) {
     if (!allOrNone("context", "choices", "answer")) {
       return Optional.empty();
     }
@@ -87,7 +92,7 @@ final class ItemReader {
           answer.toString(),
           "It is the index of the right choice.");
     }
-    return Optional.of(new ChooseForm(text(item, "context"), choices, answer.asInt()));
+    return Optional.of(new ChooseForm(text(item, "context"), choices, answer.asInt(), normalised));
   }
 
   private Optional<GenerateForm> generate() {

@@ -1,5 +1,8 @@
 package dev.tuneworthy.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Examples from comma-separated values after RFC 4180 with a header of {@code input, expected} or
@@ -39,6 +43,30 @@ final class CsvTable {
     }
     Map<String, Integer> columns = table.columns(rows.get(0));
     return rows.subList(1, rows.size()).stream().map(row -> table.example(row, columns)).toList();
+  }
+
+  /** Rows with any columns, each as an object of texts, told with its place. */
+  static <T> List<T> objects(
+      Path file, ErrorCode code, BiFunction<String, JsonNode, ? extends T> reader) {
+    byte[] bytes = SourceFile.bytes(file, InputLimits.FILE_BYTES);
+    String name = SourceFile.name(file);
+    List<Row> rows =
+        new CsvTable(name, SourceFile.decode(bytes, 0, bytes.length, name, code)).rows();
+    List<T> all = new ArrayList<>();
+    for (Row row : rows.subList(Math.min(1, rows.size()), rows.size())) {
+      List<String> header = rows.get(0).cells;
+      String where = name + ":" + row.line;
+      if (row.cells.size() != header.size()) {
+        throw ServiceException.of(
+            code, where, header.size() + " fields", row.cells.size() + "", "Mend the row.");
+      }
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      for (int i = 0; i < header.size(); i++) {
+        object.put(header.get(i).strip(), row.cells.get(i));
+      }
+      all.add(reader.apply(where, object));
+    }
+    return all;
   }
 
   private Map<String, Integer> columns(Row header) {

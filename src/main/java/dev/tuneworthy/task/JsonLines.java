@@ -52,6 +52,51 @@ public final class JsonLines {
     return all;
   }
 
+  /**
+   * The objects of a data file of any form: CSV with a header by its name's end, else a JSON array
+   * of objects, else one object a line.
+   *
+   * @param code of the error for a malformed file
+   */
+  public static <T> List<T> readAny(
+      Path file, ErrorCode code, BiFunction<String, JsonNode, ? extends T> reader) {
+    String name = SourceFile.name(file);
+    if (name.endsWith(".csv")) {
+      return CsvTable.objects(file, code, reader);
+    }
+    byte[] bytes = SourceFile.bytes(file, InputLimits.FILE_BYTES);
+    String text = SourceFile.decode(bytes, 0, bytes.length, name, code);
+    return text.stripLeading().startsWith("[")
+        ? array(text, name, code, reader)
+        : read(file, code, reader);
+  }
+
+  private static <T> List<T> array(
+      String text, String name, ErrorCode code, BiFunction<String, JsonNode, ? extends T> reader) {
+    try {
+      JsonNode array = MAPPER.readTree(text);
+      List<T> all = new ArrayList<>();
+      for (JsonNode value : array) {
+        String where = name + " [" + all.size() + "]";
+        if (!value.isObject() || all.size() >= InputLimits.LINES) {
+          throw ServiceException.of(
+              code,
+              where,
+              "at most " + InputLimits.LINES + " JSON objects",
+              shown(value.toString()),
+              "Mend the file.");
+        }
+        all.add(reader.apply(where, value));
+      }
+      return all;
+    } catch (JsonProcessingException e) {
+      throw new ServiceException(
+          code,
+          name + ": expected a JSON array, found " + e.getOriginalMessage() + ". Mend the file.",
+          e);
+    }
+  }
+
   private static JsonNode object(String text, String where, ErrorCode code) {
     try {
       JsonNode value = MAPPER.readTree(text);

@@ -26,8 +26,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * A mapping read from a YAML file or given inline, which knows where each of its values stands, so
- * that errors can name file and line. Aliases, duplicate keys and further documents are refused;
- * plain words stay words ({@code yes} is not a boolean, {@code 007} not a number).
+ * that errors can name file and line. Aliases, tags, duplicate keys and further documents are
+ * refused; plain words stay words ({@code yes} is not a boolean, {@code 007} not a number).
  */
 public final class YamlTree {
   private static final Pattern JSON_NUMBER =
@@ -153,6 +153,12 @@ public final class YamlTree {
     if (parser.isCurrentAlias()) {
       throw ServiceException.of(
           code, name + ":" + line, "a value", "an alias", "Write the value out.");
+    }
+    Object tag = parser.getTypeId();
+    if (tag != null && !tag.toString().startsWith("tag:yaml.org")) {
+      // A tag as !function means code elsewhere; without it the value would say something else.
+      throw ServiceException.of(
+          code, name + ":" + line, "a plain value", "the tag !" + tag, "Write the value out.");
     }
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_OBJECT) {

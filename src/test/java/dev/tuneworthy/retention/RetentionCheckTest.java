@@ -217,7 +217,7 @@ class RetentionCheckTest {
                 "facts",
                 split,
                 "written",
-                Optional.of(new ChooseForm("Context " + id, List.of(" blue", " green"), 0)),
+                Optional.of(new ChooseForm("Context " + id, List.of(" blue", " green"), 0, false)),
                 Optional.of(new GenerateForm("Which word? " + id, check))));
       }
     }

@@ -70,7 +70,7 @@ class SuiteReaderTest {
 
     assertThat(suite.items()).extracting(SuiteItem::capability).containsExactly("a", "b");
     assertThat(suite.items().get(0).choose())
-        .contains(new ChooseForm("1, 2,", List.of(" 3", " x"), 0));
+        .contains(new ChooseForm("1, 2,", List.of(" 3", " x"), 0, false));
     assertThat(suite.items().get(1).generate().orElseThrow().check().maxWords()).contains(3);
     assertThat(suite.sha256()).hasSize(64);
   }
