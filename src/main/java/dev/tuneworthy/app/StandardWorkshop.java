@@ -1,5 +1,7 @@
 package dev.tuneworthy.app;
 
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.Checkpoints;
 import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.checkpoint.ModelStore;
 import dev.tuneworthy.cli.DecisionFolders;
@@ -8,6 +10,7 @@ import dev.tuneworthy.cli.Workshop;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decoder.DocumentTemplate;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
@@ -15,6 +18,7 @@ import dev.tuneworthy.report.ReportWriter;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
@@ -53,6 +57,12 @@ final class StandardWorkshop implements Workshop {
   }
 
   @Override
+  public Checkpoint checkpoint(String model, Progress progress) {
+    return Checkpoints.open(
+        ModelStore.standard().resolve(model, new DownloadSteps(progress)).path());
+  }
+
+  @Override
   public Answerer remoteModel(RemoteModelSpec spec) {
     return Ladders.remoteModels(environment).open(spec);
   }
@@ -60,6 +70,11 @@ final class StandardWorkshop implements Workshop {
   @Override
   public BaselineSuite suite(Path folder) {
     return SuiteReader.read(folder);
+  }
+
+  @Override
+  public DocumentTemplates templates() {
+    return DocumentTemplate::evaluate;
   }
 
   @Override

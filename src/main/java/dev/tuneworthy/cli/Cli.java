@@ -19,8 +19,15 @@ public final class Cli {
         new CommandLine(new ModelCommand())
             .addSubcommand(new ModelCommand.ListModels(workshop, console))
             .addSubcommand(new ModelCommand.Pull(workshop, console));
+    CommandLine adapter =
+        new CommandLine(new AdapterCommand())
+            .addSubcommand(new AdapterCommand.Export(workshop, console))
+            .addSubcommand(new AdapterCommand.Merge(workshop, console));
     CommandLine suite =
-        new CommandLine(new SuiteCommand()).addSubcommand(new SuiteCheckCommand(workshop, console));
+        new CommandLine(new SuiteCommand())
+            .addSubcommand(new SuiteCheckCommand(workshop, console))
+            .addSubcommand(new SuiteExportCommand(workshop, console))
+            .addSubcommand(new SuiteImportCommand(workshop, console));
     root =
         new CommandLine(new TuneworthyCommand())
             .addSubcommand(new DecideCommand(workshop, console))
@@ -31,6 +38,7 @@ public final class Cli {
             .addSubcommand(new RetentionCommand(workshop, console))
             .addSubcommand(new ReportCommand(workshop, console))
             .addSubcommand(new AskCommand(workshop, console))
+            .addSubcommand(adapter)
             .addSubcommand(suite)
             .addSubcommand(model)
             .addSubcommand(new BenchCommand(workshop, console))

@@ -1,5 +1,6 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.checkpoint.Checkpoint;
 import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
@@ -8,6 +9,7 @@ import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,10 +33,20 @@ public interface Workshop {
    */
   LocalModel localModel(String model, Progress progress);
 
+  /**
+   * Opens a local model's files without loading them; the caller closes it.
+   *
+   * @param model as for {@link #localModel}
+   */
+  Checkpoint checkpoint(String model, Progress progress);
+
   /** Opens a remote model by its configuration; makes no request. */
   Answerer remoteModel(RemoteModelSpec spec);
 
   BaselineSuite suite(Path folder);
+
+  /** What is rendered where a task of lm-evaluation-harness has templates. */
+  DocumentTemplates templates();
 
   /** Trains one adapter on <i>train</i>, chosen on <i>dev</i>, into {@code out}. */
   TuningSummary tune(

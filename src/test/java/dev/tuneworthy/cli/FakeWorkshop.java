@@ -1,5 +1,7 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.checkpoint.Checkpoint;
+import dev.tuneworthy.checkpoint.Checkpoints;
 import dev.tuneworthy.checkpoint.ModelEntry;
 import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.checkpoint.ModelOrigin;
@@ -19,6 +21,7 @@ import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +84,16 @@ final class FakeWorkshop implements Workshop {
   @Override
   public BaselineSuite suite(Path folder) {
     return new BaselineSuite(folder.getFileName().toString(), List.of(), "0".repeat(64));
+  }
+
+  @Override
+  public Checkpoint checkpoint(String model, Progress progress) {
+    return Checkpoints.open(Path.of(model));
+  }
+
+  @Override
+  public DocumentTemplates templates() {
+    return (template, document) -> document.at("/" + template);
   }
 
   @Override
