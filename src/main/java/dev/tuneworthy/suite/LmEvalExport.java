@@ -112,7 +112,7 @@ public final class LmEvalExport {
             "doc_to_target: answer",
             "target_delimiter: " + quoted(delimiter),
             "metric_list: [" + metric + "]",
-            "metadata: {version: 1.0, suite_sha256: " + suite.sha256() + "}",
+            "metadata: {version: 1.0, suite_sha256: " + quoted(suite.sha256()) + "}",
             "");
     Files.writeString(folder.resolve(task + ".yaml"), head);
   }
