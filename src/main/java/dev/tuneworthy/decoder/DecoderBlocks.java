@@ -126,8 +126,10 @@ final class DecoderBlocks {
     int in = kind.inputWidth(config);
     int out = kind.outputWidth(config);
     Tensor w = graph.weight(kind.weight(layer), out, in);
-    Tensor a = graph.input(kind.loraA(layer), DataType.FLOAT32, "R", in);
-    Tensor b = graph.input(kind.loraB(layer), DataType.FLOAT32, out, "R");
+    // Each module has a rank of its own: ONNX Runtime takes axes of one name to be of one length.
+    String rank = "R." + layer + "." + kind;
+    Tensor a = graph.input(kind.loraA(layer), DataType.FLOAT32, rank, in);
+    Tensor b = graph.input(kind.loraB(layer), DataType.FLOAT32, out, rank);
     parameters.add(a);
     parameters.add(b);
     Tensor base = graph.matMul(x, w, false, true, 1);
