@@ -41,6 +41,7 @@ class CliTest {
           "retention",
           "report",
           "ask",
+          "adapter",
           "suite",
           "model",
           "serve");
