@@ -24,14 +24,14 @@ public record DecisionRequest(
     Optional<RemoteModelSpec> promptModel,
     long seed,
     boolean quick) {
-  /** Items of a split of a capability where it has to be quick. */
-  static final int QUICK_ITEMS = 20;
+  /** Test items of a suite where it has to be quick. */
+  static final int QUICK_ITEMS = 320;
 
   public DecisionRequest {
     suites = List.copyOf(suites);
   }
 
-  /** What of the suites is asked: a sample of each capability where it has to be quick. */
+  /** What of the suites is asked: a sample of each where it has to be quick. */
   List<BaselineSuite> askedSuites() {
     return quick ? suites.stream().map(suite -> suite.sample(QUICK_ITEMS)).toList() : suites;
   }

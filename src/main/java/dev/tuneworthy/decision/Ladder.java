@@ -186,7 +186,7 @@ final class Ladder {
       missing.add("retention");
     } else if (climb.request().quick()) {
       missing.add(
-          "retention on more than %d test items of each capability, for it had to be quick"
+          "retention on more than about %d test items of a suite, for it had to be quick"
               .formatted(DecisionRequest.QUICK_ITEMS));
     }
     confirmed.stream()

@@ -17,10 +17,13 @@ public record BaselineSuite(String name, List<SuiteItem> items, String sha256) {
   }
 
   /**
-   * The suite with at most some items of each split of each capability, spread evenly over the
-   * order in which they were written, so that no family is taken whole. Always the same ones.
+   * The suite with about so many items of each split: of every capability as many, spread evenly
+   * over the order in which they were written, so that no family is taken whole. Always the same
+   * ones.
    */
-  public BaselineSuite sample(int most) {
+  public BaselineSuite sample(int itemsOfASplit) {
+    long capabilities = items.stream().map(SuiteItem::capability).distinct().count();
+    int most = Math.toIntExact((itemsOfASplit + capabilities - 1) / Math.max(1, capabilities));
     Map<List<String>, List<SuiteItem>> groups =
         items.stream()
             .collect(

@@ -139,7 +139,9 @@ public final class SuiteReader {
     }
     List<SuiteItem> read =
         JsonLines.read(
-            data, ErrorCode.BAD_SUITE, (where, value) ->
+            data,
+            ErrorCode.BAD_SUITE,
+            (where, value) ->
                 item(where, chooses, ItemReader.read(where, value, capability, normalised), value));
     if (read.isEmpty()) {
       throw tree.wrong("dataset_path", "items", "an empty file", "Add items or drop the head.");

@@ -121,7 +121,10 @@ class OnnxAdapterRunTest {
   private static float[] active(int[] ids, OnnxAdapter adapter) throws OrtException {
     try (KeyValues none = KeyValues.none(decoder.config(), 1)) {
       Map<String, NativeTensor> feeds = new HashMap<>(decoder.passFeeds(pass(ids), 0));
-      decoder.emptyPrefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
+      decoder
+          .emptyPrefix()
+          .computed()
+          .feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
       none.feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
       none.feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
       return OrtLoraRun.run(

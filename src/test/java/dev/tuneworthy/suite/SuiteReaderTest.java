@@ -45,16 +45,16 @@ class SuiteReaderTest {
                 capability,
                 split,
                 "written",
-                Optional.of(new ChooseForm("x", List.of(" y", " z"), 0)),
+                Optional.of(new ChooseForm("x", List.of(" y", " z"), 0, false)),
                 Optional.empty()));
       }
     }
     BaselineSuite suite = new BaselineSuite("mine", items, "hash");
 
-    assertThat(suite.sample(2).items().stream().map(SuiteItem::id))
+    assertThat(suite.sample(4).items().stream().map(SuiteItem::id))
         .containsExactly("a0", "a4", "a1", "a5", "b0", "b4", "b1", "b5");
-    assertThat(suite.sample(5).items()).containsExactlyInAnyOrderElementsOf(items);
-    assertThat(suite.sample(9).items()).containsExactlyInAnyOrderElementsOf(items);
+    assertThat(suite.sample(10).items()).containsExactlyInAnyOrderElementsOf(items);
+    assertThat(suite.sample(18).items()).containsExactlyInAnyOrderElementsOf(items);
   }
 
   @Test
