@@ -11,7 +11,7 @@ import picocli.CommandLine;
       "",
       "Runs the engine on made-up tokens of fixed shapes, one figure after the other, a few minutes",
       "in all. Rows are printed as they are measured; the memory is the most that the process held",
-      "up to that row. src/bench/peers measures other engines on the same shapes.",
+      "up to that row. src/bench/peers.py measures other engines on the same shapes.",
       "",
       "Examples:",
       "  tuneworthy bench",
