@@ -19,6 +19,7 @@ import dev.tuneworthy.evaluation.ResultCache;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
@@ -89,7 +90,12 @@ final class SingleRungs {
           Ladders.comparison()
               .measure(
                   new BaselineComparison.Subjects(
-                      bench, name, tuned, suites, ALWAYS_ON.capabilityMargin()),
+                      bench,
+                      name,
+                      tuned,
+                      suites,
+                      RetentionLimits.shared(
+                          ALWAYS_ON.pooledMargin(), ALWAYS_ON.capabilityMargin())),
                   new QuestionRunner(cache, System::nanoTime),
                   ofBase -> {},
                   progress);

@@ -10,6 +10,7 @@ import dev.tuneworthy.evaluation.ResultCache;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.retention.RetentionCheck;
 import dev.tuneworthy.retention.RetentionCheck.Subject;
+import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.suite.BaselineSuite;
 import java.nio.file.Path;
@@ -40,14 +41,14 @@ public final class BaselineComparison {
    * What is compared.
    *
    * @param name of the tuned model, for progress
-   * @param capabilityMargin largest drop accepted in one capability
+   * @param limits what may be lost
    */
   public record Subjects(
       Bench bench,
       String name,
       PeftAdapter adapter,
       List<BaselineSuite> suites,
-      double capabilityMargin) {
+      RetentionLimits limits) {
     public Subjects {
       suites = List.copyOf(suites);
     }
@@ -78,7 +79,7 @@ public final class BaselineComparison {
                   fingerprint(bench, subjects.adapter().sha256()),
                   () -> bench.tuned(subjects.adapter())),
               subjects.suites(),
-              subjects.capabilityMargin(),
+              subjects.limits(),
               progress);
     } finally {
       shared.ifPresent(ResultCache::close);

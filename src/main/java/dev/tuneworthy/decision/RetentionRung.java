@@ -31,7 +31,7 @@ final class RetentionRung {
                   tuned.candidate().id(),
                   tuned.adapter(),
                   climb.request().askedSuites(),
-                  policy.capabilityMargin()),
+                  RetentionGate.limits(policy)),
               ofTuned,
               ofBase -> climb.spending().watch(ofBase, false),
               climb.progress());

@@ -15,14 +15,16 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Asks the base model and the tuned one the test items of baseline suites, in both modes, and the
- * reserve of each capability that seems to have dropped. Answers go through the result cache, so
- * that the base model is measured once, whatever is tuned from it, and an interrupted check goes on
- * where it stopped. Each model is open only while it is asked, never both at once.
+ * reserve of each capability that seems to have dropped, where the gate is still open. Answers go
+ * through the result cache, so that the base model is measured once, whatever is tuned from it, and
+ * an interrupted check goes on where it stopped. Each model is open only while it is asked, never
+ * both at once.
  */
 public final class RetentionCheck {
   /** Enough for every check of the suites; more would only cost time. */
@@ -57,14 +59,13 @@ public final class RetentionCheck {
    * Measures. Choose items are scored by the summed log-likelihood of each continuation, also where
    * these differ in tokens.
    *
-   * @param capabilityMargin of the limits; draws the reserve at a smaller drop than 3 points if it
-   *     is smaller
+   * @param limits say when the reserve is drawn
    */
   public RetentionMeasurement run(
       Subject base,
       Subject tuned,
       List<BaselineSuite> suites,
-      double capabilityMargin,
+      RetentionLimits limits,
       Progress progress) {
     List<RetentionItem> items = RetentionItem.of(suites);
     List<RetentionItem> test = items.stream().filter(item -> item.isSplit("test")).toList();
@@ -73,7 +74,7 @@ public final class RetentionCheck {
     List<RetentionItem> drawn =
         items.stream()
             .filter(item -> item.isSplit("reserve"))
-            .filter(alarmed(test, before, after, capabilityMargin))
+            .filter(alarmed(test, before, after, limits))
             .toList();
     before.putAll(ask(ofBase, base, drawn, progress));
     after.putAll(ask(ofTuned, tuned, drawn, progress));
@@ -121,18 +122,13 @@ public final class RetentionCheck {
       List<RetentionItem> test,
       Map<RetentionItem, Reply> before,
       Map<RetentionItem, Reply> after,
-      double margin) {
-    Map<AnswerMode, List<String>> alarmed = new EnumMap<>(AnswerMode.class);
+      RetentionLimits limits) {
+    Map<AnswerMode, Set<String>> alarmed = new EnumMap<>(AnswerMode.class);
     for (AnswerMode mode : AnswerMode.values()) {
-      List<String> names = alarmed.computeIfAbsent(mode, m -> new ArrayList<>());
+      List<CapabilityTally> tallies = new ArrayList<>();
       byCapability(test, mode)
-          .forEach(
-              (name, its) -> {
-                CapabilityTally tally = capability(name, its, before, after).tally();
-                if (tally.aboveChance() && RetentionRule.alarmed(tally.test(), margin)) {
-                  names.add(name);
-                }
-              });
+          .forEach((name, its) -> tallies.add(capability(name, its, before, after).tally()));
+      alarmed.put(mode, RetentionRule.alarmed(tallies, limits));
     }
     return item -> alarmed.get(item.mode()).contains(item.capability());
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,9 +22,10 @@ import java.util.stream.Stream;
  *       is under the margin; FAIL if its lower bound is above 0 and the observed drop is at least
  *       the margin; else UNKNOWN.
  *   <li>Each capability: an observed drop of {@value #ALARM_DROP} on the test items draws the
- *       reserve. Over all its items it FAILs if the drop is at least the capability margin and the
- *       exact one-sided McNemar test, Holm-corrected over capabilities, is at most 5 %; it is
- *       UNKNOWN if only the drop is that large; otherwise clear: no alarm, which is no proof.
+ *       reserve, unless the gate has failed already. Over all its items it FAILs if the drop is at
+ *       least the capability margin and the exact one-sided McNemar test, Holm-corrected over
+ *       capabilities, is at most 5 %; it is UNKNOWN if only the drop is that large; otherwise
+ *       clear: no alarm, which is no proof.
  *   <li>Any FAIL fails the gate; PASS needs a pooled PASS and every capability clear.
  * </ul>
  *
@@ -54,9 +56,24 @@ public final class RetentionRule {
   }
 
   /**
-   * Whether the test items draw the reserve: a drop of 3 points, or of the margin if that is less.
+   * The capabilities of a mode whose test items draw the reserve: those with a drop of 3 points, or
+   * of the margin if that is less. None where the reserve cannot change the gate: where it cannot
+   * fail, or the pool fails already.
    */
-  public static boolean alarmed(Tally test, double capabilityMargin) {
+  static Set<String> alarmed(List<CapabilityTally> tallies, RetentionLimits limits) {
+    RetentionRule rule = new RetentionRule(limits);
+    List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
+    Tally pool = counted.stream().map(CapabilityTally::test).reduce(Tally.NONE, Tally::plus);
+    boolean settled =
+        rule.cannotFail()
+            || rule.pooled(pool, rule.share(), limits.pooledMargin()) == RetentionStatus.FAIL;
+    return counted.stream()
+        .filter(each -> !settled && alarmed(each.test(), limits.capabilityMargin()))
+        .map(CapabilityTally::name)
+        .collect(Collectors.toSet());
+  }
+
+  static boolean alarmed(Tally test, double capabilityMargin) {
     return test.n() > 0 && test.drop() >= Math.min(ALARM_DROP, capabilityMargin) - ROUNDING;
   }
 

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetentionCheckTest {
+  /** So wide a margin of the pool that it does not fail by what these models lose. */
+  private static final RetentionLimits OPEN = RetentionLimits.shared(1, 0.05);
+
   @TempDir Path folder;
   private ResultCache cache;
   private final List<String> warnings = new ArrayList<>();
@@ -76,6 +79,20 @@ class RetentionCheckTest {
     assertThat(lost.question()).startsWith("Which word");
     assertThat(lost.before().text()).isEqualTo("the word is blue");
     assertThat(lost.after().text()).isEqualTo("label");
+  }
+
+  @Test
+  void leavesTheReserveAloneWhereItCannotChangeTheGate() {
+    FakeModel base = new FakeModel(id -> true);
+    FakeModel tuned = new FakeModel(id -> false);
+    RetentionLimits fails = RetentionLimits.shared(0.03, 0.05);
+    RetentionLimits cannotFail = new RetentionLimits(true, 0.01, 0.03, 0.05, Optional.empty());
+
+    for (RetentionLimits limits : List.of(fails, cannotFail)) {
+      RetentionMeasurement measured = check("tuned", base, tuned, limits, Progress.SILENT);
+      assertThat(measured.modes()).hasSize(2);
+      assertThat(measured.modes()).allMatch(mode -> mode.capabilities().get(0).drawn().isEmpty());
+    }
   }
 
   @Test
@@ -159,7 +176,7 @@ class RetentionCheckTest {
   @Test
   void reportsProgress() {
     List<Progress.Step> steps = new ArrayList<>();
-    check("tuned", new FakeModel(id -> true), new FakeModel(id -> true), steps::add);
+    check("tuned", new FakeModel(id -> true), new FakeModel(id -> true), OPEN, steps::add);
 
     assertThat(steps).allMatch(step -> step.rung().equals("retention"));
     assertThat(steps).extracting(Progress.Step::what).contains("base, choose", "tuned, generate");
@@ -170,18 +187,18 @@ class RetentionCheckTest {
   }
 
   private RetentionMeasurement run(String name, FakeModel base, FakeModel tuned) {
-    return check(name, base, tuned, Progress.SILENT);
+    return check(name, base, tuned, OPEN, Progress.SILENT);
   }
 
   private RetentionMeasurement check(
-      String name, FakeModel base, FakeModel tuned, Progress progress) {
+      String name, FakeModel base, FakeModel tuned, RetentionLimits limits, Progress progress) {
     QuestionRunner runner = new QuestionRunner(cache, System::nanoTime);
     return new RetentionCheck(runner)
         .run(
             new RetentionCheck.Subject("base", "base hash", base::open),
             new RetentionCheck.Subject(name, name + " hash", tuned::open),
             List.of(suite()),
-            0.05,
+            limits,
             progress);
   }
 
