@@ -178,7 +178,7 @@ class DecisionResourceTest {
     List<String> waiting = new ArrayList<>(List.of(accepted()));
     started.await();
     for (int i = 0; i < 5; i++) {
-      waiting.add(accepted());
+      waiting.add(Requests.acceptedInTime());
     }
     post(body())
         .then()
