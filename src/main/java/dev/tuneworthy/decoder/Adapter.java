@@ -123,7 +123,8 @@ public final class Adapter implements AutoCloseable {
     return key;
   }
 
-  Map<String, NativeTensor> feeds() {
+  /** Its inputs to a graph of {@link DecoderGraph}; they stay the adapter's. */
+  public Map<String, NativeTensor> feeds() {
     return feeds;
   }
 

@@ -43,6 +43,7 @@ final class DecoderBlocks {
   private final Tensor positions;
   private final Tensor scale;
   private final List<Tensor> parameters = new ArrayList<>();
+  private final List<DecoderGraph.LinearTensors> linears = new ArrayList<>();
 
   /** Adds the inputs that every job shares: token ids, positions and the scale of the adapter. */
   DecoderBlocks(GraphBuilder graph, ModelConfig config) {
@@ -57,6 +58,11 @@ final class DecoderBlocks {
   /** A and B of every layer, in the order of the layers. */
   List<Tensor> parameters() {
     return parameters;
+  }
+
+  /** Every linear layer, in the order in which they were added. */
+  List<DecoderGraph.LinearTensors> linears() {
+    return linears;
   }
 
   /**
@@ -133,6 +139,7 @@ final class DecoderBlocks {
     parameters.add(a);
     parameters.add(b);
     Tensor base = graph.matMul(x, w, false, true, 1);
+    linears.add(new DecoderGraph.LinearTensors(kind, layer, x, base));
     if (kind.hasBias(design)) {
       base = graph.add(base, graph.weight(kind.bias(layer), out));
     }

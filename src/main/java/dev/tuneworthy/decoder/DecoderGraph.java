@@ -28,6 +28,8 @@ public final class DecoderGraph {
   public static final String HEAD_ROWS = "head_rows";
   public static final String PICKS = "picks";
   public static final String PICK_WEIGHTS = "pick_weights";
+  public static final String BASE_LOG_PROBABILITIES = "base_log_probabilities";
+  public static final String KL_WEIGHTS = "kl_weights";
 
   public static final String PICKED = "picked";
   public static final String BEST = "best";
@@ -189,16 +191,71 @@ public final class DecoderGraph {
    * own_prefix_window [B, 1, S, P]. The loss is −Σ weight · log p over the picks, a scalar.
    */
   public static Training training(ModelConfig config) {
+    return training(config, false);
+  }
+
+  /**
+   * The same, where asked with Σ weight · KL(base ‖ tuned) added to the loss. Further inputs then
+   * are base_log_probabilities [M, V], what the model without the adapter says at the rows whose
+   * logits are wanted, and kl_weights [M, 1], 0 for a row that is not held to it.
+   */
+  public static Training training(ModelConfig config, boolean heldToBase) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    return training(graph, new DecoderBlocks(graph, config), config, heldToBase);
+  }
+
+  private static Training training(
+      GraphBuilder graph, DecoderBlocks blocks, ModelConfig config, boolean heldToBase) {
     SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
     Tensor logits = blocks.logits(attention::attend, chosen);
     Tensor picks = graph.input(PICKS, DataType.INT64, "M", 2);
     Tensor weights = graph.input(PICK_WEIGHTS, DataType.FLOAT32, "M");
-    Tensor picked = graph.pick(graph.logSoftmax(logits), picks);
+    Tensor logProbabilities = graph.logSoftmax(logits);
+    Tensor picked = graph.pick(logProbabilities, picks);
     Tensor loss = graph.negate(graph.sumAll(graph.multiply(picked, weights)));
+    if (heldToBase) {
+      loss = graph.add(loss, divergence(graph, config, logProbabilities));
+    }
     graph.output(LOSS, loss);
     return new Training(graph, loss, List.copyOf(blocks.parameters()));
+  }
+
+  /**
+   * Σ_m weight_m Σ_v p_mv (log p_mv − log q_mv), with p the base model and q the tuned one
+   * (Kullback and Leibler 1951); summed over the whole vocabulary, so that the gradient with
+   * respect to the logits is weight · (q − p).
+   */
+  private static Tensor divergence(GraphBuilder graph, ModelConfig config, Tensor tuned) {
+    Tensor base = graph.input(BASE_LOG_PROBABILITIES, DataType.FLOAT32, "M", config.vocabulary());
+    Tensor weights = graph.input(KL_WEIGHTS, DataType.FLOAT32, "M", 1);
+    Tensor each = graph.multiply(graph.exp(base), graph.subtract(base, tuned));
+    return graph.sumAll(graph.multiply(graph.sumLast(each), weights));
+  }
+
+  /**
+   * Forward and backward pass of plain sequences, for the gradient with respect to every linear
+   * weight W [O, I] in two factors: with x [N, I] what the layer is given and δ [N, O] the gradient
+   * of the loss with respect to what it yields, dW = δᵀ x. The inputs are those of {@link
+   * #training(ModelConfig)}.
+   *
+   * @param loss as there
+   * @param linears every linear layer
+   */
+  public record Sensitivity(GraphBuilder graph, Tensor loss, List<LinearTensors> linears) {
+    public Sensitivity {
+      linears = List.copyOf(linears);
+    }
+  }
+
+  /** What one linear layer is given, x [N, I], and x Wᵀ, [N, O]. */
+  public record LinearTensors(LinearLayer kind, int layer, Tensor input, Tensor product) {}
+
+  /** See {@link Sensitivity}. */
+  public static Sensitivity sensitivity(ModelConfig config) {
+    GraphBuilder graph = new GraphBuilder();
+    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    Training training = training(graph, blocks, config, false);
+    return new Sensitivity(graph, training.loss(), blocks.linears());
   }
 }

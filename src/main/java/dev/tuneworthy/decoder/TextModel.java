@@ -5,6 +5,7 @@ import dev.tuneworthy.checkpoint.ModelConfig;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.runtime.Device;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,12 +183,8 @@ public final class TextModel implements AutoCloseable {
   /** Free answers to prompts. */
   public List<Generated> generate(
       List<Prompt> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
-    TextGenerator.Settings settings =
-        new TextGenerator.Settings(
-            sampling.maxTokens(), sampling.temperature(), sampling.seed(), true);
     List<Generated> result = new ArrayList<>();
-    for (List<Integer> ids :
-        new TextGenerator(decoder, prefixes).generate(prompts, settings, adapter, done)) {
+    for (List<Integer> ids : generateTokens(prompts, sampling, adapter, done)) {
       int[] plain = ids.stream().mapToInt(Integer::intValue).toArray();
       result.add(new Generated(tokenizer.decode(plain, true), plain.length));
     }
@@ -209,6 +206,27 @@ public final class TextModel implements AutoCloseable {
     try (Adapter base = Adapter.none(config())) {
       return new AdapterProbe(decoder).check(base, adapter);
     }
+  }
+
+  /** The same as token ids, with the end of the turn where it was generated. */
+  public List<List<Integer>> generateTokens(
+      List<Prompt> prompts, Sampling sampling, Adapter adapter, IntConsumer done) {
+    return new TextGenerator(decoder, prefixes)
+        .generate(
+            prompts,
+            new TextGenerator.Settings(
+                sampling.maxTokens(), sampling.temperature(), sampling.seed(), true),
+            adapter,
+            done);
+  }
+
+  /**
+   * What the model says at each token of an answer: natural-log probabilities [answer, V] in
+   * row-major order, row 0 those of the first token after the prompt. Depends on nothing but the
+   * arguments: the same call gives the same numbers.
+   */
+  public FloatBuffer logProbabilities(Prompt prompt, List<Integer> answer, Adapter adapter) {
+    return new NextTokens(decoder, prefixes).logProbabilities(prompt, answer, adapter);
   }
 
   /** Lets go of computed prefixes, which hold memory. */

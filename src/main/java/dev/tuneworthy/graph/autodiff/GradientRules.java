@@ -46,7 +46,9 @@ final class GradientRules {
     TABLE.put(Op.MatMul.class, GradientRules::matMul);
     TABLE.put(Op.MatMulAdd.class, GradientRules::matMulAdd);
     TABLE.put(Op.Add.class, GradientRules::add);
+    TABLE.put(Op.Subtract.class, GradientRules::subtract);
     TABLE.put(Op.Multiply.class, GradientRules::multiply);
+    TABLE.put(Op.Exp.class, GradientRules::exp);
     TABLE.put(Op.Silu.class, GradientRules::silu);
     TABLE.put(Op.GeluTanh.class, GradientRules::geluTanh);
     TABLE.put(Op.Softmax.class, GradientRules::softmax);
@@ -114,6 +116,21 @@ final class GradientRules {
       result.add(needed.test(i) ? Optional.of(unbroadcast(g, node.input(i))) : Optional.empty());
     }
     return result;
+  }
+
+  /** y = a − b: da = g, db = −g; an input that was broadcast must be frozen. */
+  private static List<Optional<Tensor>> subtract(
+      GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
+    Tensor g = gradients.get(0).orElseThrow();
+    return List.of(
+        when(needed.test(0), () -> unbroadcast(g, node.input(0))),
+        when(needed.test(1), () -> unbroadcast(graph.negate(g), node.input(1))));
+  }
+
+  /** y = eˣ: dx = g · y. */
+  private static List<Optional<Tensor>> exp(
+      GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
+    return inputs(node, graph.multiply(gradients.get(0).orElseThrow(), node.output()));
   }
 
   /** y = a · b: da = g · b, db = g · a; an input that was broadcast must be frozen. */

@@ -65,6 +65,9 @@ class GradientRulesTest {
     }
     cases.put("MatMulAdd", in -> matMulAdd(in));
     cases.put("Add", in -> in.graph().add(in.x(), in.y()));
+    cases.put("Subtract", in -> in.graph().subtract(in.x(), in.y()));
+    cases.put("Exp", in -> in.graph().exp(in.graph().multiply(in.x(), in.y())));
+    cases.put("KL(base ‖ tuned)", in -> divergence(in));
     cases.put("Multiply", in -> in.graph().multiply(in.x(), in.y()));
     cases.put("Negate", in -> in.graph().negate(in.graph().multiply(in.x(), in.y())));
     cases.put("Silu", in -> in.graph().silu(in.graph().add(in.x(), in.y())));
@@ -116,6 +119,15 @@ class GradientRulesTest {
   private static Tensor matMulAdd(Inputs in) {
     Tensor square = in.graph().matMul(in.x(), in.y(), false, true, 1);
     return in.graph().matMulAdd(in.x(), in.y(), square);
+  }
+
+  /** Σ p (log p − log softmax(x + y)) of each row, with p frozen. */
+  private static Tensor divergence(Inputs in) {
+    GraphBuilder graph = in.graph();
+    float[] logits = {1, 0, -1, 0.5f, 0, 2, 0, -0.5f, 0.3f, 0.2f, 0.1f, 0};
+    Tensor base = graph.logSoftmax(in.weight("base", logits, 3, 4));
+    Tensor tuned = graph.logSoftmax(graph.add(in.x(), in.y()));
+    return graph.sumLast(graph.multiply(graph.exp(base), graph.subtract(base, tuned)));
   }
 
   private static Tensor rmsNorm(Inputs in) {
