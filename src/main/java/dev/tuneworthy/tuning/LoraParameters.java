@@ -39,7 +39,7 @@ final class LoraParameters implements AutoCloseable {
     this.config = config;
     this.plan = plan;
     int offset = 0;
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = plan.firstLayer(); layer < config.layers(); layer++) {
       for (LinearLayer kind : LinearLayer.values()) {
         offset = slot(kind.loraA(layer), plan.rank(), kind.inputWidth(config), offset);
         offset = slot(kind.loraB(layer), kind.outputWidth(config), plan.rank(), offset);
@@ -55,7 +55,20 @@ final class LoraParameters implements AutoCloseable {
               .asFloatBuffer();
       tensors.put(slot.name(), NativeTensor.floats(part, slot.rows(), slot.columns()));
     }
+    feedNothingBelow(plan.firstLayer());
     initialise();
+  }
+
+  /** Layers that are not adapted take part with zeros of rank 1. */
+  private void feedNothingBelow(int first) {
+    for (int layer = 0; layer < first; layer++) {
+      for (LinearLayer kind : LinearLayer.values()) {
+        int in = kind.inputWidth(config);
+        int out = kind.outputWidth(config);
+        tensors.put(kind.loraA(layer), NativeTensor.floats(new float[in], 1, in));
+        tensors.put(kind.loraB(layer), NativeTensor.floats(new float[out], out, 1));
+      }
+    }
   }
 
   private int slot(String name, int rows, int columns, int offset) {
@@ -66,7 +79,7 @@ final class LoraParameters implements AutoCloseable {
 
   private void initialise() {
     SplittableRandom random = new SplittableRandom(plan.seed());
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = plan.firstLayer(); layer < config.layers(); layer++) {
       for (LinearLayer kind : LinearLayer.values()) {
         Slot a = slots.get(kind.loraA(layer));
         double bound = 1 / Math.sqrt(a.columns());
@@ -95,10 +108,13 @@ final class LoraParameters implements AutoCloseable {
     return block;
   }
 
-  /** Gathers gradients, one tensor for each matrix, in the order of the block. */
-  void gather(Map<String, NativeTensor> gradients, float[] into) {
+  /** Adds gradients, one tensor for each matrix, in the order of the block. */
+  void gatherOnto(Map<String, NativeTensor> gradients, float[] onto) {
     for (Slot slot : slots.values()) {
-      gradients.get(slot.name()).floats().get(into, slot.offset(), slot.size());
+      FloatBuffer values = gradients.get(slot.name()).floats();
+      for (int i = 0; i < slot.size(); i++) {
+        onto[slot.offset() + i] += values.get(i);
+      }
     }
   }
 
@@ -115,7 +131,7 @@ final class LoraParameters implements AutoCloseable {
   /** The values of {@code from} as an adapter. */
   PeftAdapter adapter(float[] from, String baseModel) {
     SortedMap<String, LoraWeights> modules = new TreeMap<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
+    for (int layer = plan.firstLayer(); layer < config.layers(); layer++) {
       for (LinearLayer kind : LinearLayer.values()) {
         Slot a = slots.get(kind.loraA(layer));
         Slot b = slots.get(kind.loraB(layer));

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 final class TrainingBatch {
   private static final float HIDDEN = -1e9f;
 
+  private final List<EncodedExample> examples;
   private final int prefix;
   private final int batch;
   private final int own;
@@ -30,9 +31,17 @@ final class TrainingBatch {
    *     row predicts the first token of the answer
    */
   TrainingBatch(List<EncodedExample> examples, int prefix) {
+    this(examples, prefix, 1);
+  }
+
+  /**
+   * @param share of the whole step's loss that the mean over this batch's labels makes up
+   */
+  TrainingBatch(List<EncodedExample> examples, int prefix, double share) {
     if (examples.stream().anyMatch(example -> example.prompt().size() <= prefix)) {
       throw new IllegalArgumentException("a prompt is not longer than the prefix of " + prefix);
     }
+    this.examples = List.copyOf(examples);
     this.prefix = prefix;
     this.batch = examples.size();
     this.own = examples.stream().mapToInt(e -> e.length() - 1 - prefix).max().orElseThrow();
@@ -44,12 +53,25 @@ final class TrainingBatch {
     headRows = new long[labels];
     picks = new long[2 * labels];
     weights = new float[labels];
-    Arrays.fill(weights, 1f / labels);
+    Arrays.fill(weights, (float) (share / labels));
     layPrefix(examples.get(0));
     int label = 0;
     for (int b = 0; b < batch; b++) {
       label = lay(examples.get(b), b, label);
     }
+  }
+
+  /** A batch whose every label has the weight 1: the loss is minus its log-likelihood. */
+  static TrainingBatch summed(EncodedExample example) {
+    return new TrainingBatch(List.of(example), 0, example.completion().size());
+  }
+
+  List<EncodedExample> examples() {
+    return examples;
+  }
+
+  int prefix() {
+    return prefix;
   }
 
   private void layPrefix(EncodedExample any) {

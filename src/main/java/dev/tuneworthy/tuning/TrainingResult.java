@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param seconds of steps, without dev checks; summed over interruptions
  * @param bestEpoch counted from 1; 0 if no epoch was finished without divergence
  * @param diverged whether training ended because the loss or a gradient was no longer a number
+ * @param probes what was forgotten at each checkpoint, where that was looked at
+ * @param stopped why training ended early, if it was seen to destroy the model
  */
 public record TrainingResult(
     PeftAdapter adapter,
@@ -21,9 +23,33 @@ public record TrainingResult(
     double seconds,
     int bestEpoch,
     boolean diverged,
-    double examplesPerSecond) {
+    double examplesPerSecond,
+    List<ProbePoint> probes,
+    Optional<String> stopped) {
   public TrainingResult {
     curve = List.copyOf(curve);
+    probes = List.copyOf(probes);
+  }
+
+  /** A training that was not probed. */
+  public TrainingResult(
+      PeftAdapter adapter,
+      List<EpochPoint> curve,
+      long trainedTokens,
+      double seconds,
+      int bestEpoch,
+      boolean diverged,
+      double examplesPerSecond) {
+    this(
+        adapter,
+        curve,
+        trainedTokens,
+        seconds,
+        bestEpoch,
+        diverged,
+        examplesPerSecond,
+        List.of(),
+        Optional.empty());
   }
 
   /** Whether there is an epoch whose adapter can be used. */
@@ -50,4 +76,11 @@ public record TrainingResult(
    * @param trainLoss mean loss of the epoch's steps, in nats a token
    */
   public record EpochPoint(int epoch, int step, double trainLoss, double devQuality) {}
+
+  /**
+   * What a checkpoint had forgotten.
+   *
+   * @param klToBase mean KL(base ‖ tuned) at the answers of some training examples, in nats a token
+   */
+  public record ProbePoint(int step, double klToBase, RetentionProbe.Reading reading) {}
 }

@@ -3,8 +3,9 @@ package dev.tuneworthy.tuning;
 import dev.tuneworthy.evaluation.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The loop: epochs of shuffled batches, an update after each, a dev check after each epoch, early
@@ -16,14 +17,14 @@ final class TrainingRun {
   private final LoraParameters parameters;
   private final TrainingState state;
   private final AdamW optimiser;
-  private final int sharedPrefix;
   private final int stepsPerEpoch;
   private final float[] gradients;
 
-  /** Loss and gradients of a batch; see {@link TrainingStep#run}. */
+  /** Loss and gradients of a batch; see {@link Objective#gradients}. */
   @FunctionalInterface
   interface Step {
-    double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients);
+    Objective.Value run(
+        List<EncodedExample> batch, int index, LoraParameters parameters, float[] gradients);
   }
 
   TrainingRun(
@@ -37,13 +38,12 @@ final class TrainingRun {
     this.state = state;
     parameters.restore(state.parameters);
     optimiser = new AdamW(state.first, state.second);
-    sharedPrefix = sharedPrefix(examples);
     stepsPerEpoch = plan.stepsPerEpoch(examples.size());
     gradients = new float[parameters.size()];
   }
 
   /** Leading tokens that all prompts share, at most all but one of each. */
-  private static int sharedPrefix(List<EncodedExample> examples) {
+  static int sharedPrefix(List<EncodedExample> examples) {
     List<Integer> first = examples.get(0).prompt();
     int length = first.size() - 1;
     for (EncodedExample example : examples) {
@@ -60,51 +60,93 @@ final class TrainingRun {
   boolean finished() {
     int epochs = state.curve.size();
     return state.diverged
+        || !state.stopped.isEmpty()
         || epochs >= plan.epochs()
         || (epochs > 0 && epochs - state.bestEpoch >= plan.patience())
         || state.bestQuality >= 1;
   }
 
+  /** What is looked at while training. */
+  @FunctionalInterface
+  interface Watch {
+    /** Quality of parameter values on dev. */
+    double quality(float[] values);
+
+    /** What the values have forgotten; empty if nobody asks. */
+    default Optional<TrainingResult.ProbePoint> probe(float[] values, int step, int checkpoints) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Trains until finished.
    *
-   * @param dev quality of parameter values
    * @param save puts the state on disk
    */
-  void go(Step step, ToDoubleFunction<float[]> dev, Runnable save, Progress progress) {
-    int quarter = Math.max(1, stepsPerEpoch / 4);
+  void go(Step objective, Watch watch, Runnable save, Progress progress) {
+    int quarter = quarter();
     while (!finished()) {
       List<EncodedExample> order = shuffled(state.step / stepsPerEpoch);
       while (!state.diverged) {
         int inEpoch = state.step % stepsPerEpoch;
-        update(step, order, inEpoch);
+        update(objective, order, inEpoch);
         boolean endOfEpoch = inEpoch + 1 == stepsPerEpoch;
-        if (endOfEpoch && !state.diverged) {
-          closeEpoch(dev);
+        boolean checkpoint = endOfEpoch || state.diverged || (inEpoch + 1) % quarter == 0;
+        if (checkpoint && !state.diverged) {
+          look(watch, endOfEpoch);
         }
-        if (endOfEpoch || state.diverged || (inEpoch + 1) % quarter == 0) {
+        if (checkpoint) {
           remember();
           save.run();
         }
         report(progress);
-        if (endOfEpoch) {
+        if (endOfEpoch || !state.stopped.isEmpty()) {
           break;
         }
       }
     }
   }
 
-  private void update(Step step, List<EncodedExample> order, int inEpoch) {
+  /** Steps from one checkpoint to the next; an epoch that does not divide ends with one more. */
+  private int quarter() {
+    return Math.max(1, stepsPerEpoch / 4);
+  }
+
+  /** A checkpoint: what was forgotten, then, where it competes, how good it is. */
+  private void look(Watch watch, boolean endOfEpoch) {
+    float[] values = parameters.copy();
+    int checkpoints = plan.epochs() * (int) Math.ceil((double) stepsPerEpoch / quarter());
+    Optional<TrainingResult.ProbePoint> probe = watch.probe(values, state.step, checkpoints);
+    probe.ifPresent(state.probes::add);
+    boolean early = plan.mitigation().earlyStop();
+    boolean holds = !early || probe.map(point -> point.reading().holds()).orElse(true);
+    if (endOfEpoch) {
+      closeEpoch(watch, values, holds);
+    } else if (early && holds) {
+      consider(values, watch.quality(values), state.curve.size() + 1);
+    }
+    probe
+        .filter(point -> point.reading().destroyed())
+        .ifPresent(
+            point ->
+                state.stopped =
+                    String.format(
+                        Locale.ROOT,
+                        "after step %d the model had lost %d and gained %d of %d items, shown at"
+                            + " e = %.0f",
+                        point.step(),
+                        point.reading().lost(),
+                        point.reading().gained(),
+                        point.reading().asked(),
+                        Math.exp(point.reading().logEvidence())));
+  }
+
+  private void update(Step objective, List<EncodedExample> order, int inEpoch) {
     int from = inEpoch * plan.batch();
     List<EncodedExample> batch = order.subList(from, Math.min(order.size(), from + plan.batch()));
     long start = System.nanoTime();
-    double loss =
-        step.run(
-            new TrainingBatch(batch, sharedPrefix),
-            parameters,
-            plan.alpha() / plan.rank(),
-            gradients);
-    if (!Double.isFinite(loss)) {
+    Objective.Value value = objective.run(batch, state.step, parameters, gradients);
+    if (!Double.isFinite(value.loss())) {
       state.diverged = true;
       return;
     }
@@ -116,18 +158,23 @@ final class TrainingRun {
       return;
     }
     state.step++;
-    state.epochLoss += loss;
+    state.epochLoss += value.loss();
     state.seconds += (System.nanoTime() - start) / 1e9;
-    state.trainedTokens += batch.stream().mapToLong(EncodedExample::length).sum();
+    state.trainedTokens += value.tokens();
   }
 
-  private void closeEpoch(ToDoubleFunction<float[]> dev) {
+  private void closeEpoch(Watch watch, float[] values, boolean holds) {
     int epoch = state.step / stepsPerEpoch;
-    float[] values = parameters.copy();
-    double quality = dev.applyAsDouble(values);
+    double quality = watch.quality(values);
     state.curve.add(
         new TrainingResult.EpochPoint(epoch, state.step, state.epochLoss / stepsPerEpoch, quality));
     state.epochLoss = 0;
+    if (holds) {
+      consider(values, quality, epoch);
+    }
+  }
+
+  private void consider(float[] values, double quality, int epoch) {
     if (quality > state.bestQuality) {
       state.bestQuality = quality;
       state.bestEpoch = epoch;
@@ -157,10 +204,6 @@ final class TrainingRun {
   private void report(Progress progress) {
     progress.report(
         new Progress.Step(
-            "tune",
-            "lora(r=" + plan.rank() + ",seed=" + plan.seed() + ")",
-            state.step,
-            plan.epochs() * stepsPerEpoch,
-            state.trainedTokens));
+            "tune", plan.id(), state.step, plan.epochs() * stepsPerEpoch, state.trainedTokens));
   }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 final class TrainingState {
   private static final int MAGIC = 0x54574C52;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** Steps finished. */
   int step;
@@ -38,6 +38,11 @@ final class TrainingState {
   int bestEpoch;
   double bestQuality = Double.NEGATIVE_INFINITY;
   List<TrainingResult.EpochPoint> curve = new ArrayList<>();
+  List<TrainingResult.ProbePoint> probes = new ArrayList<>();
+
+  /** Why training stopped although it was not finished; empty while it goes on. */
+  String stopped = "";
+
   final float[] parameters;
   final float[] best;
   final float[] first;
@@ -112,6 +117,18 @@ final class TrainingState {
       out.writeDouble(point.trainLoss());
       out.writeDouble(point.devQuality());
     }
+    out.writeUTF(stopped);
+    out.writeInt(probes.size());
+    for (TrainingResult.ProbePoint point : probes) {
+      out.writeInt(point.step());
+      out.writeDouble(point.klToBase());
+      out.writeInt(point.reading().asked());
+      out.writeInt(point.reading().lost());
+      out.writeInt(point.reading().gained());
+      out.writeDouble(point.reading().logEvidence());
+      out.writeBoolean(point.reading().holds());
+      out.writeBoolean(point.reading().destroyed());
+    }
   }
 
   /** The state of an interrupted training of the same key and size, if there is a whole one. */
@@ -146,6 +163,21 @@ final class TrainingState {
       state.curve.add(
           new TrainingResult.EpochPoint(
               in.readInt(), in.readInt(), in.readDouble(), in.readDouble()));
+    }
+    state.stopped = in.readUTF();
+    int probes = in.readInt();
+    for (int i = 0; i < probes; i++) {
+      state.probes.add(
+          new TrainingResult.ProbePoint(
+              in.readInt(),
+              in.readDouble(),
+              new RetentionProbe.Reading(
+                  in.readInt(),
+                  in.readInt(),
+                  in.readInt(),
+                  in.readDouble(),
+                  in.readBoolean(),
+                  in.readBoolean())));
     }
     for (float[] values : List.of(state.parameters, state.best, state.first, state.second)) {
       ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(4 * values.length));

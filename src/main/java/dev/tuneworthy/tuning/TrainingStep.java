@@ -7,6 +7,7 @@ import dev.tuneworthy.graph.Tensor;
 import dev.tuneworthy.graph.autodiff.Backward;
 import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.OnnxSession;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,14 +32,26 @@ final class TrainingStep implements AutoCloseable {
   private final OptionalInt window;
   private final Set<String> wanted = new LinkedHashSet<>();
 
+  /** The step of a plain training of every layer. */
   TrainingStep(Decoder decoder) {
+    this(decoder, 0, false);
+  }
+
+  /**
+   * @param firstLayer lowest layer that is trained; no gradient is computed below it
+   * @param heldToBase whether batches come with what the base model says, see {@link BaseTargets}
+   */
+  TrainingStep(Decoder decoder, int firstLayer, boolean heldToBase) {
     window = decoder.config().slides() ? decoder.config().window() : OptionalInt.empty();
-    DecoderGraph.Training forward = DecoderGraph.training(decoder.config());
+    DecoderGraph.Training forward = DecoderGraph.training(decoder.config(), heldToBase);
     GraphBuilder graph = forward.graph();
-    List<Tensor> gradients = Backward.gradients(graph, forward.loss(), forward.parameters());
+    int perLayer = forward.parameters().size() / decoder.config().layers();
+    List<Tensor> trained =
+        forward.parameters().subList(firstLayer * perLayer, forward.parameters().size());
+    List<Tensor> gradients = Backward.gradients(graph, forward.loss(), trained);
     wanted.add(DecoderGraph.LOSS);
     for (int i = 0; i < gradients.size(); i++) {
-      String name = GRADIENT + forward.parameters().get(i).name();
+      String name = GRADIENT + trained.get(i).name();
       graph.output(name, gradients.get(i));
       wanted.add(name);
     }
@@ -53,7 +66,23 @@ final class TrainingStep implements AutoCloseable {
    * @return the loss, in nats a completion token
    */
   double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients) {
+    Arrays.fill(gradients, 0);
+    return add(batch, Map.of(), parameters, scale, gradients);
+  }
+
+  /**
+   * The same, adding to the gradients: the batches of one step are run one after the other.
+   *
+   * @param targets further feeds of a step that is held to the base model; closed here
+   */
+  double add(
+      TrainingBatch batch,
+      Map<String, NativeTensor> targets,
+      LoraParameters parameters,
+      double scale,
+      float[] gradients) {
     Map<String, NativeTensor> own = batch.feeds(window);
+    own.putAll(targets);
     own.put(DecoderGraph.LORA_SCALE, NativeTensor.floats(new float[] {(float) scale}, 1));
     Map<String, NativeTensor> feeds = new HashMap<>(own);
     feeds.putAll(parameters.feeds());
@@ -64,7 +93,7 @@ final class TrainingStep implements AutoCloseable {
       for (String name : parameters.names()) {
         byName.put(name, out.get(GRADIENT + name));
       }
-      parameters.gather(byName, gradients);
+      parameters.gatherOnto(byName, gradients);
       return out.get(DecoderGraph.LOSS).floats().get(0);
     } finally {
       out.values().forEach(NativeTensor::close);

@@ -1,5 +1,7 @@
 package dev.tuneworthy.tuning;
 
+import java.util.Objects;
+
 /**
  * How an adapter is trained. Defaults after Hu et al. 2021 and Schulman et al. 2025: all seven
  * linear layers of every block, α = 2r, AdamW without weight decay, 5 % warm-up and linear decay.
@@ -13,6 +15,8 @@ package dev.tuneworthy.tuning;
  * @param clipNorm largest norm of all gradients together
  * @param patience epochs without a better dev quality after which training stops
  * @param seed of initial weights and of the order of the examples
+ * @param firstLayer lowest block that is adapted, counted from 0; all above it are
+ * @param mitigation what is done so that the model keeps what it knew
  */
 public record TuningPlan(
     int rank,
@@ -23,8 +27,17 @@ public record TuningPlan(
     double warmUpShare,
     double clipNorm,
     int patience,
-    long seed) {
+    long seed,
+    int firstLayer,
+    Mitigation mitigation) {
+  /** The usual peak of the schedule; a plan with another one says so in its id. */
+  static final double STANDARD_RATE = 1e-3;
+
   public TuningPlan {
+    Objects.requireNonNull(mitigation, "mitigation");
+    if (firstLayer < 0) {
+      throw new IllegalArgumentException("the first adapted layer is 0 or more, not " + firstLayer);
+    }
     if (rank < 1 || epochs < 1 || batch < 1 || patience < 1) {
       throw new IllegalArgumentException(
           "rank, epochs, batch and patience are positive, not "
@@ -50,6 +63,31 @@ public record TuningPlan(
     }
   }
 
+  /** Plain training of every layer. */
+  public TuningPlan(
+      int rank,
+      double alpha,
+      double learningRate,
+      int epochs,
+      int batch,
+      double warmUpShare,
+      double clipNorm,
+      int patience,
+      long seed) {
+    this(
+        rank,
+        alpha,
+        learningRate,
+        epochs,
+        batch,
+        warmUpShare,
+        clipNorm,
+        patience,
+        seed,
+        0,
+        Mitigation.NONE);
+  }
+
   /**
    * The plan for a task of a size: rank 16 above 1,000 examples, else 8; more epochs where there
    * are few examples.
@@ -58,7 +96,89 @@ public record TuningPlan(
     int rank = trainExamples > 1000 ? 16 : 8;
     int epochs = trainExamples < 200 ? 8 : 3;
     return new TuningPlan(
-        rank, 2.0 * rank, 1e-3, quick ? Math.min(epochs, 4) : epochs, 8, 0.05, 1.0, 2, seed);
+        rank,
+        2.0 * rank,
+        STANDARD_RATE,
+        quick ? Math.min(epochs, 4) : epochs,
+        8,
+        0.05,
+        1.0,
+        2,
+        seed);
+  }
+
+  /** The same plan, keeping more of what the model knew. */
+  public TuningPlan with(Mitigation more) {
+    return new TuningPlan(
+        rank,
+        alpha,
+        learningRate,
+        epochs,
+        batch,
+        warmUpShare,
+        clipNorm,
+        patience,
+        seed,
+        firstLayer,
+        mitigation.and(more));
+  }
+
+  /** The same plan with smaller steps. */
+  public TuningPlan atRate(double peak) {
+    return new TuningPlan(
+        rank,
+        alpha,
+        peak,
+        epochs,
+        batch,
+        warmUpShare,
+        clipNorm,
+        patience,
+        seed,
+        firstLayer,
+        mitigation);
+  }
+
+  /** The same plan with another rank; α stays twice as large. */
+  public TuningPlan ofRank(int other) {
+    return new TuningPlan(
+        other,
+        2.0 * other,
+        learningRate,
+        epochs,
+        batch,
+        warmUpShare,
+        clipNorm,
+        patience,
+        seed,
+        firstLayer,
+        mitigation);
+  }
+
+  /** The same plan that leaves the blocks below a layer as they are. */
+  public TuningPlan fromLayer(int layer) {
+    return new TuningPlan(
+        rank,
+        alpha,
+        learningRate,
+        epochs,
+        batch,
+        warmUpShare,
+        clipNorm,
+        patience,
+        seed,
+        layer,
+        mitigation);
+  }
+
+  /** Id of a candidate that is trained so, as {@code lora(r=8,seed=1)+replay(10%)}. */
+  public String id() {
+    String rate =
+        Double.compare(learningRate, STANDARD_RATE) == 0
+            ? ""
+            : ",lr=" + Mitigation.plain(learningRate);
+    String layers = firstLayer == 0 ? "" : ",from-layer=" + firstLayer;
+    return "lora(r=" + rank + rate + layers + ",seed=" + seed + ")" + mitigation.suffix();
   }
 
   int stepsPerEpoch(int examples) {

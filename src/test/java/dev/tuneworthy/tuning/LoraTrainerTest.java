@@ -14,12 +14,14 @@ import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Metric;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.Mitigation.KlInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +121,113 @@ class LoraTrainerTest {
     TuningPlan other = new TuningPlan(2, 4, 0.02, 1, 4, 0.05, 1, 9, 2);
     TrainingResult two = train(other, folder.resolve("b"), constant(), Progress.SILENT);
     assertThat(two.adapter().sha256()).isNotEqualTo(one.adapter().sha256());
+  }
+
+  @Test
+  void aKilledTrainingWithEveryMitigationEndsWithTheSameBytes() {
+    TuningPlan plan =
+        plan(2, 9)
+            .with(Mitigation.replaying(0.2))
+            .with(Mitigation.heldToBase(0.01, KlInputs.GENERAL))
+            .with(Mitigation.consolidated(10));
+    LoraTrainer trainer = new LoraTrainer(model, Optional.of(general()));
+    DevCheck dev = constant().probing((adapter, checkpoints) -> reading(0, true));
+    TrainingResult straight =
+        trainer.train(task(), plan, folder.resolve("straight"), dev, Progress.SILENT);
+    Path killed = folder.resolve("killed");
+    for (int steps = 1; steps <= 3; steps += 2) {
+      int most = steps;
+      assertThatThrownBy(() -> trainer.train(task(), plan, killed, dev, endingAfter(most)))
+          .hasMessage("killed");
+    }
+    TrainingResult resumed = trainer.train(task(), plan, killed, dev, Progress.SILENT);
+    assertThat(resumed.adapter().sha256()).isEqualTo(straight.adapter().sha256());
+    assertThat(resumed.curve()).isEqualTo(straight.curve());
+    assertThat(resumed.probes()).isEqualTo(straight.probes()).hasSize(8);
+    assertThat(resumed.probes().get(7).klToBase()).isPositive();
+    assertThat(straight.adapter().sha256())
+        .isNotEqualTo(
+            train(plan(2, 9), folder.resolve("plain"), constant(), Progress.SILENT)
+                .adapter()
+                .sha256());
+  }
+
+  @Test
+  void generalExamplesComeInTheShareOfThePlan() {
+    TuningPlan plan = plan(2, 9).with(Mitigation.replaying(0.2));
+    try (Objective objective =
+        Objective.of(plan, 0, model, Optional.of(general()), Progress.SILENT)) {
+      int drawn = 0;
+      for (int step = 0; step < 40; step++) {
+        drawn += objective.generalOf(step).size();
+      }
+      // 40 steps of 4 task examples: one in five of all is a general one.
+      assertThat(drawn).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void aPlanThatNeedsGeneralPromptsSaysSo() {
+    TuningPlan plan = plan(1, 9).with(Mitigation.replaying(0.1));
+    assertThatThrownBy(() -> train(plan, folder, constant(), Progress.SILENT))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining("general prompts")
+        .hasMessageContaining("replay(10%)");
+  }
+
+  @Test
+  void aTrainingThatDestroysTheModelStopsAtTheCheckpointThatShowsIt() {
+    AtomicInteger looks = new AtomicInteger();
+    DevCheck dev =
+        constant()
+            .probing((adapter, checkpoints) -> reading(looks.incrementAndGet() == 2 ? 9 : 0, true));
+    TrainingResult result = train(plan(3, 9), folder, dev, Progress.SILENT);
+    assertThat(result.curve()).as("epochs finished").isEmpty();
+    assertThat(result.bestEpoch()).isZero();
+    assertThat(result.probes()).hasSize(2);
+    assertThat(result.stopped().orElseThrow()).contains("lost 9");
+    assertThat(train(plan(3, 9), folder, dev, Progress.SILENT).stopped())
+        .isEqualTo(result.stopped());
+    assertThat(looks).as("a stopped training is not gone on with").hasValue(2);
+  }
+
+  @Test
+  void earlyStopKeepsTheBestCheckpointThatHoldsRetention() {
+    AtomicInteger looks = new AtomicInteger();
+    AtomicInteger asked = new AtomicInteger();
+    DevCheck dev =
+        ((DevCheck) adapter -> asked.incrementAndGet() / 100.0)
+            .probing((adapter, checkpoints) -> reading(0, looks.incrementAndGet() <= 2));
+    TuningPlan plan = plan(2, 9).with(Mitigation.stoppedEarly());
+    TrainingResult result = train(plan, folder, dev, Progress.SILENT);
+    assertThat(result.bestEpoch()).as("both that held were of the first epoch").isEqualTo(1);
+    assertThat(asked).as("two that held, two ends of an epoch").hasValue(4);
+  }
+
+  @Test
+  void upperLayersAloneCanBeTrained() {
+    TrainingResult result = train(plan(1, 9).fromLayer(1), folder, constant(), Progress.SILENT);
+    assertThat(result.adapter().modules().keySet()).allMatch(path -> path.contains("layers.1."));
+    assertThatThrownBy(() -> train(plan(1, 9).fromLayer(2), folder, constant(), Progress.SILENT))
+        .hasMessageContaining("not 2");
+  }
+
+  private static RetentionProbe.Reading reading(int lost, boolean holds) {
+    return new RetentionProbe.Reading(20, lost, 0, lost * 0.7, holds, lost > 5);
+  }
+
+  private static Progress endingAfter(int most) {
+    AtomicInteger seen = new AtomicInteger();
+    return step -> {
+      if (step.rung().equals("tune") && seen.incrementAndGet() > most) {
+        throw new ServiceException(ErrorCode.CANCELLED, "killed");
+      }
+    };
+  }
+
+  private GeneralPrompts general() {
+    return new GeneralPrompts(
+        IntStream.range(0, 12).mapToObj(i -> "the cat " + i).toList(), folder.resolve("general"));
   }
 
   private static TuningPlan plan(int epochs, int patience) {

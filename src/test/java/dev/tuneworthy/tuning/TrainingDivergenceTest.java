@@ -98,11 +98,11 @@ class TrainingDivergenceTest {
       TrainingState state = new TrainingState(parameters.size());
       TrainingRun run = new TrainingRun(PLAN, examples, parameters, state);
       run.go(
-          (batch, own, scale, gradients) -> {
+          (batch, index, own, gradients) -> {
             boolean breaks = steps.incrementAndGet() == broken;
             Arrays.fill(gradients, 0.1f);
             gradients[gradients.length / 2] = breaks ? gradient : 0.1f;
-            return breaks ? loss : 0.5;
+            return new Objective.Value(breaks ? loss : 0.5, batch.size());
           },
           values -> {
             assertThat(allFinite(values)).isTrue();

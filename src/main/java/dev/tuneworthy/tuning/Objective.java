@@ -1,0 +1,190 @@
+package dev.tuneworthy.tuning;
+
+import dev.tuneworthy.decoder.Decoder;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.local.LocalModel;
+import dev.tuneworthy.runtime.NativeTensor;
+import dev.tuneworthy.runtime.Weights;
+import dev.tuneworthy.tuning.Mitigation.KlInputs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * What a step minimises: the task's loss and whatever the plan adds so that the model keeps what it
+ * knew. A step's general examples do not have the task's prefix, so they form a batch of their own,
+ * and the gradients add up; the two means are weighted by how many examples each stands for. Owned
+ * by the training.
+ */
+final class Objective implements AutoCloseable {
+  private final TuningPlan plan;
+  private final int sharedPrefix;
+  private final TrainingStep step;
+  private final List<EncodedExample> general;
+  private final Optional<BaseTargets> targets;
+  private final Optional<Weights> fisher;
+  private final Optional<WeightConsolidation> consolidation;
+
+  /**
+   * The value of a step.
+   *
+   * @param loss the task's, in nats a completion token, and what is added to it
+   * @param tokens that the step trained on
+   */
+  record Value(double loss, long tokens) {}
+
+  private Objective(
+      TuningPlan plan,
+      int sharedPrefix,
+      LocalModel model,
+      List<EncodedExample> general,
+      Optional<Weights> fisher) {
+    this.plan = plan;
+    this.sharedPrefix = sharedPrefix;
+    this.general = general;
+    this.fisher = fisher;
+    Decoder decoder = model.text().decoder();
+    Mitigation mitigation = plan.mitigation();
+    step = new TrainingStep(decoder, plan.firstLayer(), mitigation.kl().isPresent());
+    targets = mitigation.kl().map(kl -> new BaseTargets(model.text()));
+    consolidation =
+        fisher.map(
+            weights ->
+                new WeightConsolidation(
+                    decoder.config(),
+                    plan.firstLayer(),
+                    weights,
+                    scale(),
+                    mitigation.consolidation().orElseThrow().strength(),
+                    decoder.device()));
+  }
+
+  /**
+   * Makes ready what the plan needs: the base model's answers and its Fisher information, if they
+   * are not there yet.
+   *
+   * @throws ServiceException {@code BAD_USAGE} if the plan needs general prompts and there are none
+   */
+  static Objective of(
+      TuningPlan plan,
+      int sharedPrefix,
+      LocalModel model,
+      Optional<GeneralPrompts> prompts,
+      Progress progress) {
+    List<EncodedExample> general = List.of();
+    Optional<Weights> fisher = Optional.empty();
+    if (plan.mitigation().usesGeneralPrompts()) {
+      GeneralPrompts pool = needed(plan, prompts);
+      general = new GeneralAnswers(model, pool.cache()).greedy(pool.replayed(), progress);
+    }
+    if (plan.mitigation().consolidation().isPresent()) {
+      fisher = Optional.of(new FisherInformation(model, needed(plan, prompts)).load(progress));
+    }
+    return new Objective(plan, sharedPrefix, model, shuffled(general, plan.seed()), fisher);
+  }
+
+  private static GeneralPrompts needed(TuningPlan plan, Optional<GeneralPrompts> prompts) {
+    return prompts.orElseThrow(
+        () ->
+            ServiceException.of(
+                ErrorCode.BAD_USAGE,
+                "training " + plan.id(),
+                "general prompts, which the plan replays or weighs the weights by",
+                "none",
+                "Give some, or leave " + plan.mitigation().suffix().substring(1) + " out."));
+  }
+
+  private static List<EncodedExample> shuffled(List<EncodedExample> examples, long seed) {
+    List<EncodedExample> order = new ArrayList<>(examples);
+    Collections.shuffle(order, new Random(seed));
+    return order;
+  }
+
+  /**
+   * Loss and gradients of one step. What it computes depends on the arguments alone, so that a
+   * training that was interrupted goes on as if it had not been.
+   *
+   * @param index of the step, counted from 0
+   * @param gradients filled, in the order of the parameters' block
+   */
+  Value gradients(
+      List<EncodedExample> batch, int index, LoraParameters parameters, float[] gradients) {
+    Arrays.fill(gradients, 0);
+    List<EncodedExample> replayed = generalOf(index);
+    double own = (double) batch.size() / (batch.size() + replayed.size());
+    double loss =
+        step.add(
+            new TrainingBatch(batch, sharedPrefix, own),
+            targets(batch, sharedPrefix, KlInputs.TASK, own),
+            parameters,
+            scale(),
+            gradients);
+    if (!replayed.isEmpty()) {
+      double share = 1 - own;
+      loss +=
+          step.add(
+              new TrainingBatch(replayed, 0, plan.mitigation().replay().isPresent() ? share : 0),
+              targets(replayed, 0, KlInputs.GENERAL, share),
+              parameters,
+              scale(),
+              gradients);
+    }
+    if (consolidation.isPresent()) {
+      loss += consolidation.get().add(parameters, gradients);
+    }
+    return new Value(loss, tokens(batch) + tokens(replayed));
+  }
+
+  /**
+   * The general examples of a step: as many as bring the share of all examples so far to the
+   * plan's, one after the other from a shuffled pool that starts again at its end.
+   */
+  List<EncodedExample> generalOf(int index) {
+    double share = plan.mitigation().generalShare();
+    if (share == 0) {
+      return List.of();
+    }
+    double each = plan.batch() * share / (1 - share);
+    int from = (int) Math.floor(index * each);
+    int to = (int) Math.floor((index + 1) * each);
+    List<EncodedExample> drawn = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      drawn.add(general.get(i % general.size()));
+    }
+    return drawn;
+  }
+
+  /** KL feeds for a batch, of weight 0 where the plan holds other inputs to the base model. */
+  private Map<String, NativeTensor> targets(
+      List<EncodedExample> batch, int prefix, KlInputs inputs, double share) {
+    double weight =
+        plan.mitigation()
+            .kl()
+            .filter(kl -> kl.inputs() == inputs)
+            .map(kl -> kl.weight() * (inputs == KlInputs.TASK ? share : 1))
+            .orElse(0.0);
+    return targets.map(base -> base.feeds(batch, prefix, weight)).orElse(Map.of());
+  }
+
+  private double scale() {
+    return plan.alpha() / plan.rank();
+  }
+
+  private static long tokens(List<EncodedExample> examples) {
+    return examples.stream().mapToLong(EncodedExample::length).sum();
+  }
+
+  @Override
+  public void close() {
+    consolidation.ifPresent(WeightConsolidation::close);
+    fisher.ifPresent(Weights::close);
+    targets.ifPresent(BaseTargets::close);
+    step.close();
+  }
+}
