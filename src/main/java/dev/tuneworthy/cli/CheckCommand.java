@@ -1,11 +1,14 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.stats.Power;
 import dev.tuneworthy.task.DataChecks;
 import dev.tuneworthy.task.DataReport;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -48,8 +51,10 @@ final class CheckCommand extends Command {
 
   @Override
   public Integer call() {
-    Task read = new Inputs(workshop).task(task, seed);
+    Inputs inputs = new Inputs(workshop);
+    Task read = inputs.task(task, seed);
     DataReport report;
+    Optional<DataDistance.Report> distance;
     try (ProgressLine progress = new ProgressLine(console);
         LocalModel local = workshop.localModel(model.name(), progress)) {
       report =
@@ -58,6 +63,7 @@ final class CheckCommand extends Command {
               local::countTokens,
               local.contextLength(),
               n -> Power.detectable(n, TYPICAL_DISCORDANCE, 0.05, 0.9));
+      distance = report.hasErrors() ? Optional.empty() : distance(read, local, inputs.prose());
     }
     console.result(
         "Task %s: %d train, %d dev, %d test examples"
@@ -77,6 +83,33 @@ final class CheckCommand extends Command {
         console.result("        " + String.join(", ", finding.examples()));
       }
     }
+    distance.ifPresent(this::show);
     return report.hasErrors() ? ExitCodes.USAGE : ExitCodes.GO;
+  }
+
+  /** How far the training data are from what the model knows; empty without neutral prose. */
+  private static Optional<DataDistance.Report> distance(
+      Task task, LocalModel local, Optional<String> prose) {
+    if (prose.isEmpty() || task.split(Split.TRAIN).isEmpty()) {
+      return Optional.empty();
+    }
+    try (Answerer base = local.base()) {
+      return Optional.of(DataDistance.measure(task, base, local::countTokens, prose.get()));
+    }
+  }
+
+  private void show(DataDistance.Report distance) {
+    console.result(
+        String.format(
+            Locale.ROOT,
+            "%-7s distance: %.2f bits a byte of input, %.2f of answer; neutral prose %.2f; %.0f %%"
+                + " of %d inputs are outliers.",
+            "info",
+            distance.inputs(),
+            distance.completions(),
+            distance.neutral(),
+            100 * distance.outliers(),
+            distance.examples()));
+    distance.warning().ifPresent(text -> console.result("warning distance: " + text));
   }
 }

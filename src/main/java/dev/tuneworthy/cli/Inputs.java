@@ -10,6 +10,7 @@ import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.TaskReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -64,6 +65,20 @@ final class Inputs {
               known("suite", named, library.suites());
               return library.suite(named);
             });
+  }
+
+  /** The shipped neutral prose; empty where a home has none. */
+  Optional<String> prose() {
+    Path file = workshop.home().resolve("eval-suites").resolve("general").resolve("prose.txt");
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (IOException e) {
+      throw new ServiceException(
+          ErrorCode.DISK, file + " cannot be read: " + e + ". Check the permissions.", e);
+    }
   }
 
   /** {@code openai:NAME} or {@code ollama:NAME}. */

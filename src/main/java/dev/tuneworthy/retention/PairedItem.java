@@ -16,8 +16,13 @@ public record PairedItem(
    *
    * @param text the chosen continuation or the generated text; the reason where there is no answer
    * @param right empty where there is no answer, which is neither right nor wrong
+   * @param wrongForm whether a free answer that is wrong says what is asked, in the wrong form
    */
-  public record Reply(String text, Optional<Boolean> right) {}
+  public record Reply(String text, Optional<Boolean> right, boolean wrongForm) {
+    public Reply(String text, Optional<Boolean> right) {
+      this(text, right, false);
+    }
+  }
 
   /** Whether both answered; only then does the item count. */
   public boolean counts() {

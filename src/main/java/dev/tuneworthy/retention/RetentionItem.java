@@ -60,7 +60,8 @@ record RetentionItem(String id, String capability, SuiteItem item, AnswerMode mo
     Answer.Given given = (Answer.Given) answer;
     if (mode == AnswerMode.GENERATE) {
       boolean passes = generate().check().passes(generate().chat(), given.text());
-      return new Reply(given.text(), Optional.of(passes));
+      boolean byForm = generate().check().failsByForm(generate().chat(), given.text());
+      return new Reply(given.text(), Optional.of(passes), byForm);
     }
     List<Double> likelihoods = given.logLikelihoods();
     if (likelihoods.size() != choose().choices().size()) {

@@ -91,7 +91,10 @@ final class RetentionWords {
     return culprits.isEmpty() ? "too many items without an answer" : String.join(", ", culprits);
   }
 
-  /** How many answers shrank to a few words: tuning on labels shows here first. */
+  /**
+   * How many lost answers are wrong in form alone, and how many shrank to a few words: tuning on
+   * labels shows here first.
+   */
   static List<String> lengthNotes(RetentionMeasurement.Mode mode) {
     if (mode.mode() != AnswerMode.GENERATE) {
       return List.of();
@@ -99,7 +102,14 @@ final class RetentionWords {
     List<PairedItem> items = mode.items().filter(PairedItem::counts).toList();
     long before = items.stream().filter(item -> isShort(item.before())).count();
     long after = items.stream().filter(item -> isShort(item.after())).count();
+    List<PairedItem> lost = items.stream().filter(PairedItem::lost).toList();
+    long byForm = lost.stream().filter(item -> item.after().wrongForm()).count();
     return List.of(
+        "Of "
+            + lost.size()
+            + " lost items "
+            + byForm
+            + " still say what is asked and fail by their form alone.",
         "Answers of "
             + SHORT_ANSWER
             + " words or fewer: "

@@ -46,13 +46,31 @@ public record AnswerCheck(
 
   /** Whether an answer to the question fulfils every condition. */
   public boolean passes(String question, String answer) {
+    return saysIt(answer) && keepsForm(question, answer);
+  }
+
+  /**
+   * Whether an answer that does not pass says what is asked and fails by its form alone: too short
+   * or too long, no JSON, another end, an echo of the question.
+   */
+  public boolean failsByForm(String question, String answer) {
+    return saysIt(answer) && !keepsForm(question, answer);
+  }
+
+  /** The conditions on what is said. */
+  private boolean saysIt(String answer) {
     String text = plain(answer);
     return !text.isEmpty()
         && (containsAny.isEmpty() || containsAny.stream().anyMatch(part -> has(text, part)))
         && containsAll.stream().allMatch(part -> has(text, part))
         && notContains.stream().noneMatch(part -> has(text, part))
-        && regex.map(pattern -> Pattern.compile(pattern).matcher(answer).find()).orElse(true)
-        && minWords.map(least -> Words.count(text) >= least).orElse(true)
+        && regex.map(pattern -> Pattern.compile(pattern).matcher(answer).find()).orElse(true);
+  }
+
+  /** The conditions on how it is said. */
+  private boolean keepsForm(String question, String answer) {
+    String text = plain(answer);
+    return minWords.map(least -> Words.count(text) >= least).orElse(true)
         && maxWords.map(most -> Words.count(text) <= most).orElse(true)
         && endsWith.map(end -> text.endsWith(plain(end))).orElse(true)
         && (!notEcho || !echoes(question, answer))

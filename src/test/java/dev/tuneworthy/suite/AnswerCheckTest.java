@@ -51,6 +51,27 @@ class AnswerCheckTest {
   }
 
   @Test
+  void tellsAWrongFormFromAWrongAnswer() {
+    AnswerCheck check =
+        new AnswerCheck(
+            List.of("paris"),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Optional.of(3),
+            Optional.empty(),
+            false,
+            List.of(),
+            Optional.empty(),
+            false);
+
+    assertThat(check.failsByForm("q", "Paris")).isTrue();
+    assertThat(check.failsByForm("q", "It is Rome")).isFalse();
+    assertThat(check.failsByForm("q", "It is Paris")).as("it passes").isFalse();
+    assertThat(check.failsByForm("q", " ")).as("it says nothing").isFalse();
+  }
+
+  @Test
   void looksForTheEnd() {
     AnswerCheck check = shaped(Optional.empty(), Optional.empty(), Optional.of("?"), false);
 
