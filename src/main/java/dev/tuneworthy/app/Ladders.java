@@ -12,13 +12,19 @@ import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.prompting.RemoteModels;
 import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.suite.GeneralPrompt;
+import dev.tuneworthy.suite.GeneralPromptReader;
+import dev.tuneworthy.tuning.GeneralPrompts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The ladder on this machine, for the service and for the command line. {@code TUNEWORTHY_HARDWARE}
@@ -29,14 +35,14 @@ final class Ladders {
 
   @Produces
   @Singleton
-  static Decider ofTheService() {
-    return ladder(System.getenv());
+  static Decider ofTheService(@ConfigProperty(name = "tuneworthy.home") Path home) {
+    return ladder(home, System.getenv());
   }
 
-  static DecisionLadder ladder(Map<String, String> environment) {
+  static DecisionLadder ladder(Path home, Map<String, String> environment) {
     RemoteModels remote = remoteModels(environment);
     return new DecisionLadder(
-        (model, progress) -> bench(model, environment, progress),
+        (model, progress) -> bench(home, model, environment, progress),
         spec -> promptModel(remote, spec),
         baselineCache(),
         machine(environment),
@@ -59,9 +65,22 @@ final class Ladders {
         new Random());
   }
 
-  static Bench bench(String model, Map<String, String> environment, Progress progress) {
+  static Bench bench(Path home, String model, Map<String, String> environment, Progress progress) {
     Device device = OpenedModel.device(environment);
-    return new LocalBench(OpenedModel.local(model, device, progress), device);
+    Optional<GeneralPrompts> general = generalPrompts(home);
+    return new LocalBench(OpenedModel.local(model, device, progress), device, general);
+  }
+
+  /** The shipped general prompts; empty where a home has none, or too few. */
+  private static Optional<GeneralPrompts> generalPrompts(Path home) {
+    Path file = home.resolve("eval-suites").resolve("general").resolve("prompts.jsonl");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    List<String> chats = GeneralPromptReader.read(file).stream().map(GeneralPrompt::chat).toList();
+    return Optional.of(chats)
+        .filter(all -> all.size() >= GeneralPrompts.LEAST)
+        .map(all -> new GeneralPrompts(all, CacheFolder.fromEnvironment().resolve("general")));
   }
 
   private static PromptModel promptModel(RemoteModels remote, RemoteModelSpec spec) {

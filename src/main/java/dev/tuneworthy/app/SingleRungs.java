@@ -2,10 +2,10 @@ package dev.tuneworthy.app;
 
 import dev.tuneworthy.checkpoint.CacheFolder;
 import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.cli.Workshop.RetentionSummary;
 import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
-import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
 import dev.tuneworthy.decision.RetentionParts;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
@@ -19,6 +19,7 @@ import dev.tuneworthy.evaluation.ResultCache;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.NeutralText;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.scoring.Quality;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The rungs of the ladder that a command climbs alone: one training, one retention check. */
 final class SingleRungs {
@@ -42,6 +44,9 @@ final class SingleRungs {
   /** What retention is held against where no policy is given: an adapter that is always on. */
   private static final Policy.Retention ALWAYS_ON =
       new Policy.Retention(Policy.Deployment.SHARED, 1, 0.03, 0.05, Optional.empty());
+
+  private static final RetentionLimits LIMITS =
+      RetentionLimits.shared(ALWAYS_ON.pooledMargin(), ALWAYS_ON.capabilityMargin());
 
   private final Bench bench;
   private final Progress progress;
@@ -81,26 +86,68 @@ final class SingleRungs {
     }
   }
 
-  RetentionPart retention(Path adapter, List<BaselineSuite> suites) {
+  RetentionSummary retention(Path adapter, List<BaselineSuite> suites, Optional<String> prose) {
     PeftAdapter tuned = PeftAdapter.read(adapter);
     String name = "lora(r=" + tuned.rank() + ")";
-    Path folder = CacheFolder.fromEnvironment().resolve("retention");
-    try (ResultCache cache = ResultCache.open(folder, SingleRungs::ignored)) {
+    try (ResultCache cache = retentionCache()) {
+      QuestionRunner ofTuned = new QuestionRunner(cache, System::nanoTime);
+      BaselineComparison comparison = Ladders.comparison();
+      RetentionMeasurement measured =
+          comparison.measure(
+              new BaselineComparison.Subjects(bench, name, tuned, suites, LIMITS),
+              ofTuned,
+              ofBase -> {},
+              progress);
+      Bits bits =
+          prose
+              .map(NeutralText::of)
+              .map(
+                  text ->
+                      comparison.asking(
+                          bench,
+                          name,
+                          tuned,
+                          ofTuned,
+                          ofBase -> {},
+                          pair ->
+                              new Bits(
+                                  text.bitsPerByte(pair.base(), progress),
+                                  text.bitsPerByte(pair.tuned(), progress))))
+              .orElse(new Bits(Optional.empty(), Optional.empty()));
+      return new RetentionSummary(
+          RetentionParts.of(name, measured, ALWAYS_ON),
+          bits.before(),
+          bits.after(),
+          bench.divergence(tuned, progress));
+    }
+  }
+
+  private record Bits(Optional<Double> before, Optional<Double> after) {}
+
+  /** Another checkpoint against the base model. */
+  RetentionSummary retentionOf(Bench other, List<BaselineSuite> suites) {
+    try (ResultCache cache = retentionCache()) {
       RetentionMeasurement measured =
           Ladders.comparison()
               .measure(
-                  new BaselineComparison.Subjects(
-                      bench,
-                      name,
-                      tuned,
-                      suites,
-                      RetentionLimits.shared(
-                          ALWAYS_ON.pooledMargin(), ALWAYS_ON.capabilityMargin())),
+                  bench,
+                  other,
+                  other.ref().id(),
+                  suites,
+                  LIMITS,
                   new QuestionRunner(cache, System::nanoTime),
-                  ofBase -> {},
                   progress);
-      return RetentionParts.of(name, measured, ALWAYS_ON);
+      return new RetentionSummary(
+          RetentionParts.of(other.ref().id(), measured, ALWAYS_ON),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalDouble.empty());
     }
+  }
+
+  private static ResultCache retentionCache() {
+    return ResultCache.open(
+        CacheFolder.fromEnvironment().resolve("retention"), SingleRungs::ignored);
   }
 
   private double quality(Task task, TrialRunner trials, Candidate candidate) {

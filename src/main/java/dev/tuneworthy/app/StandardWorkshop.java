@@ -24,6 +24,7 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the commands work with, on this machine. */
@@ -43,7 +44,7 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public Decider decider() {
-    Decider ladder = Ladders.ladder(environment);
+    Decider ladder = Ladders.ladder(home, environment);
     return (request, folder, progress) -> {
       DecisionRecord decided = ladder.decide(request, folder, progress);
       ReportWriter.write(decided, folder);
@@ -80,22 +81,35 @@ final class StandardWorkshop implements Workshop {
   @Override
   public TuningSummary tune(
       Task task, String model, long seed, boolean quick, Path out, Progress progress) {
-    try (Bench bench = Ladders.bench(model, environment, progress)) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress)) {
       return new SingleRungs(bench, progress).tune(task, seed, quick, out);
     }
   }
 
   @Override
-  public DecisionRecord.RetentionPart retention(
-      String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
-    try (Bench bench = Ladders.bench(model, environment, progress)) {
-      return new SingleRungs(bench, progress).retention(adapter, suites);
+  public RetentionSummary retention(
+      String model,
+      Path adapter,
+      List<BaselineSuite> suites,
+      Optional<String> prose,
+      Progress progress) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress)) {
+      return new SingleRungs(bench, progress).retention(adapter, suites, prose);
+    }
+  }
+
+  @Override
+  public RetentionSummary retentionOf(
+      String model, String tuned, List<BaselineSuite> suites, Progress progress) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress);
+        Bench other = Ladders.bench(home, tuned, environment, progress)) {
+      return new SingleRungs(bench, progress).retentionOf(other, suites);
     }
   }
 
   @Override
   public List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress) {
-    try (Bench bench = Ladders.bench(model, environment, progress)) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress)) {
       return Ladders.comparison().standing(bench, List.of(suite), progress);
     }
   }

@@ -67,6 +67,25 @@ public record PeftAdapter(
     return weights.alpha() / (rsLora ? Math.sqrt(weights.rank()) : weights.rank());
   }
 
+  /**
+   * The same adapter dialled to a share of what it does: its scales times a factor. 0 leaves the
+   * base model, 1 the adapter as it is.
+   *
+   * @param factor finite and not negative
+   */
+  public PeftAdapter dialled(double factor) {
+    if (!(factor >= 0) || !Double.isFinite(factor)) {
+      throw new IllegalArgumentException("a dial stands at 0 or more, not " + factor);
+    }
+    SortedMap<String, LoraWeights> scaled = new TreeMap<>();
+    modules.forEach(
+        (path, w) ->
+            scaled.put(
+                path,
+                LoraWeights.copyOf(w.rank(), w.in(), w.out(), w.alpha() * factor, w.a(), w.b())));
+    return new PeftAdapter(rank, alpha * factor, dropout, rsLora, targetModules, baseModel, scaled);
+  }
+
   /** PEFT's names of the two tensors of a module. */
   public static String keyOfA(String module) {
     return PREFIX + module + A_SUFFIX;

@@ -1,8 +1,14 @@
 package dev.tuneworthy.cli;
 
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.suite.BaselineSuite;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -17,7 +23,8 @@ import picocli.CommandLine;
       "",
       "Examples:",
       "  tuneworthy retention --adapter decisions/mine/adapter",
-      "  tuneworthy retention --adapter my-adapter --suite baseline --suite my-suite"
+      "  tuneworthy retention --adapter my-adapter --suite baseline --suite my-suite",
+      "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model"
     })
 final class RetentionCommand extends Command {
   private final Workshop workshop;
@@ -25,10 +32,15 @@ final class RetentionCommand extends Command {
 
   @CommandLine.Option(
       names = "--adapter",
-      required = true,
       paramLabel = "DIR",
       description = "A LoRA adapter as a PEFT folder.")
-  private Path adapter = Path.of("");
+  private Optional<Path> adapter = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--tuned",
+      paramLabel = "MODEL",
+      description = "Or a checkpoint that was tuned: a GGUF file or a Hugging Face folder.")
+  private Optional<String> checkpoint = Optional.empty();
 
   @CommandLine.Option(
       names = "--suite",
@@ -46,14 +58,46 @@ final class RetentionCommand extends Command {
 
   @Override
   public Integer call() {
-    var read = new Inputs(workshop).suites(suites);
-    DecisionRecord.RetentionPart part =
+    if (adapter.isPresent() == checkpoint.isPresent()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "retention",
+          "--adapter or --tuned",
+          adapter.isPresent() ? "both" : "neither",
+          "Name what was tuned.");
+    }
+    Inputs inputs = new Inputs(workshop);
+    List<BaselineSuite> read = inputs.suites(suites);
+    Workshop.RetentionSummary found =
         Interruption.guard(
-            console,
-            "the same command.",
-            progress -> workshop.retention(model.name(), adapter, read, progress));
-    console.result(VerdictText.retention(part.modes()));
-    return exitCode(part);
+            console, "the same command.", progress -> compare(inputs, read, progress));
+    console.result(VerdictText.retention(found.part().modes()));
+    found
+        .bitsBefore()
+        .ifPresent(
+            before ->
+                console.result(
+                    String.format(
+                        Locale.ROOT,
+                        "Neutral prose: %.3f bits a byte before, %.3f after.",
+                        before,
+                        found.bitsAfter().orElse(before))));
+    found
+        .divergence()
+        .ifPresent(
+            kl ->
+                console.result(
+                    String.format(
+                        Locale.ROOT, "General answers: KL(base, tuned) %.4f nats a token.", kl)));
+    return exitCode(found.part());
+  }
+
+  private Workshop.RetentionSummary compare(
+      Inputs inputs, List<BaselineSuite> read, Progress progress) {
+    return adapter
+        .map(folder -> workshop.retention(model.name(), folder, read, inputs.prose(), progress))
+        .orElseGet(
+            () -> workshop.retentionOf(model.name(), checkpoint.orElseThrow(), read, progress));
   }
 
   /** As a gate: a mode that fails refuses, one that is open leaves it open. */

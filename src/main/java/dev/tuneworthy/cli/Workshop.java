@@ -14,6 +14,7 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -53,8 +54,16 @@ public interface Workshop {
       Task task, String model, long seed, boolean quick, Path out, Progress progress);
 
   /** Compares the base model with itself under an adapter, item by item. */
-  DecisionRecord.RetentionPart retention(
-      String model, Path adapter, List<BaselineSuite> suites, Progress progress);
+  RetentionSummary retention(
+      String model,
+      Path adapter,
+      List<BaselineSuite> suites,
+      Optional<String> prose,
+      Progress progress);
+
+  /** Compares the base model with another checkpoint, item by item. */
+  RetentionSummary retentionOf(
+      String model, String tuned, List<BaselineSuite> suites, Progress progress);
 
   /** How the base model stands on the dev and test items of a suite, in both modes. */
   List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress);
@@ -106,4 +115,18 @@ public interface Workshop {
       int steps,
       long tokens,
       Optional<String> divergence) {}
+
+  /**
+   * What a retention check found.
+   *
+   * @param bitsBefore bits a byte of neutral prose under the base model, where there is prose
+   * @param bitsAfter the same under the tuned one
+   * @param divergence mean KL(base ‖ tuned) in nats a token at the base model's own answers to
+   *     general prompts; empty where that is not to be had
+   */
+  record RetentionSummary(
+      DecisionRecord.RetentionPart part,
+      Optional<Double> bitsBefore,
+      Optional<Double> bitsAfter,
+      OptionalDouble divergence) {}
 }

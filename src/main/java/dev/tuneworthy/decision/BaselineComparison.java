@@ -12,11 +12,13 @@ import dev.tuneworthy.retention.RetentionCheck;
 import dev.tuneworthy.retention.RetentionCheck.Subject;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.retention.RetentionSample.Asked;
 import dev.tuneworthy.suite.BaselineSuite;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -67,6 +69,50 @@ public final class BaselineComparison {
       Consumer<QuestionRunner> watch,
       Progress progress) {
     Bench bench = subjects.bench();
+    return measure(
+        bench,
+        new Subject(
+            subjects.name(),
+            fingerprint(bench, subjects.adapter().sha256()),
+            () -> bench.tuned(subjects.adapter())),
+        subjects.suites(),
+        subjects.limits(),
+        ofTuned,
+        watch,
+        progress);
+  }
+
+  /**
+   * Measures another checkpoint against a base model, as one whose tuning was merged.
+   *
+   * @param name of the other one, for progress
+   */
+  public RetentionMeasurement measure(
+      Bench base,
+      Bench other,
+      String name,
+      List<BaselineSuite> suites,
+      RetentionLimits limits,
+      QuestionRunner ofOther,
+      Progress progress) {
+    return measure(
+        base,
+        new Subject(name, fingerprint(other, ""), other::base),
+        suites,
+        limits,
+        ofOther,
+        ofBase -> {},
+        progress);
+  }
+
+  private RetentionMeasurement measure(
+      Bench bench,
+      Subject tuned,
+      List<BaselineSuite> suites,
+      RetentionLimits limits,
+      QuestionRunner ofTuned,
+      Consumer<QuestionRunner> watch,
+      Progress progress) {
     Optional<ResultCache> shared = shared(bench.ref().sha256());
     try {
       Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
@@ -74,12 +120,9 @@ public final class BaselineComparison {
       return new RetentionCheck(ofBase.orElse(ofTuned), ofTuned)
           .run(
               new Subject("base", fingerprint(bench, ""), bench::base),
-              new Subject(
-                  subjects.name(),
-                  fingerprint(bench, subjects.adapter().sha256()),
-                  () -> bench.tuned(subjects.adapter())),
-              subjects.suites(),
-              subjects.limits(),
+              tuned,
+              suites,
+              limits,
               progress);
     } finally {
       shared.ifPresent(ResultCache::close);
@@ -102,6 +145,37 @@ public final class BaselineComparison {
   private ResultCache open(String model) {
     return ResultCache.open(
         sharedCache.resolve(model), text -> LOG.log(System.Logger.Level.WARNING, text));
+  }
+
+  /** Both models, ready to be asked some items. */
+  public record Pair(Asked base, Asked tuned) {}
+
+  /**
+   * Does some work that asks both models, with the shared cache open.
+   *
+   * @param name of the tuned model, for progress
+   * @param ofTuned as in {@link #measure}
+   * @param watch as there
+   */
+  public <T> T asking(
+      Bench bench,
+      String name,
+      PeftAdapter adapter,
+      QuestionRunner ofTuned,
+      Consumer<QuestionRunner> watch,
+      Function<Pair, T> work) {
+    Optional<ResultCache> shared = shared(bench.ref().sha256());
+    try {
+      Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
+      ofBase.ifPresent(watch);
+      Subject base = new Subject("base", fingerprint(bench, ""), bench::base);
+      Subject tuned =
+          new Subject(name, fingerprint(bench, adapter.sha256()), () -> bench.tuned(adapter));
+      return work.apply(
+          new Pair(new Asked(ofBase.orElse(ofTuned), base), new Asked(ofTuned, tuned)));
+    } finally {
+      shared.ifPresent(ResultCache::close);
+    }
   }
 
   private Optional<ResultCache> shared(String model) {

@@ -13,6 +13,7 @@ import dev.tuneworthy.tuning.TuningPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * An opened local model as the ladder uses it: asked as it is, tuned, and asked with what came of
@@ -45,6 +46,18 @@ public interface Bench extends AutoCloseable {
    * @param folder of this training; one that is finished is returned at once
    */
   TrainingResult train(Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress);
+
+  /** Whether trainings can use general prompts: for replay, KL on them, and consolidation. */
+  boolean knowsGeneralPrompts();
+
+  /**
+   * Mean KL(base ‖ tuned) in nats a token at the base model's own answers to general prompts: how
+   * far an adapter moved the model where it was not meant to. Empty without general prompts.
+   */
+  OptionalDouble divergence(PeftAdapter adapter, Progress progress);
+
+  /** Blocks of the model; a training may leave the lower ones as they are. */
+  int layers();
 
   /** What else determines results and belongs into a record: threads, precision, versions. */
   Map<String, Object> facts();

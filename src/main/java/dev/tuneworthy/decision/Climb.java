@@ -137,10 +137,15 @@ final class Climb {
         runner.run(
             candidate, task(), split, examples, setting.mode(), setting.decoding(), progress());
     if (devCheck) {
-      books.journal().count(candidate.fingerprint(), trial.tokens().total());
+      count(candidate.fingerprint(), trial.tokens().total());
     }
     trials.add(trial, examples);
     return trial;
+  }
+
+  /** Counts the tokens of work that is not done again when the rung under way goes on. */
+  void count(String work, long tokens) {
+    books.journal().count(books.rungs().current() + "/" + work, tokens);
   }
 
   /** Passes steps on and ends the work when the budget is used up. */

@@ -25,14 +25,20 @@ final class DecideRung {
     this.pricing = pricing;
   }
 
-  /** The finalists as the rule wants them. */
-  List<Finalist> finalists(List<Confirmed> confirmed, Optional<RetentionMeasurement> retention) {
+  /**
+   * The finalists as the rule wants them.
+   *
+   * @param retention by the ids of the candidates that it was measured for
+   */
+  List<Finalist> finalists(List<Confirmed> confirmed, Map<String, RetentionMeasurement> retention) {
     List<Finalist> finalists = new ArrayList<>();
     for (Confirmed each : confirmed) {
       Approach approach = each.candidate().approach();
       RetentionGate gate =
           approach.tuned()
-              ? retention.map(RetentionGate::of).orElse(DecideRung::notMeasured)
+              ? Optional.ofNullable(retention.get(each.candidate().id()))
+                  .map(RetentionGate::of)
+                  .orElse(DecideRung::notMeasured)
               : RetentionGate.NO_WEIGHTS_MOVED;
       finalists.add(
           new Finalist(

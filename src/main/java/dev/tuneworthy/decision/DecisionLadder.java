@@ -27,9 +27,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Climbs the ladder: check the data, forecast, prompt, tune, retention, confirm, decide, explain.
- * The same request gives the same record but for the fields that {@code provenance.timeDerived}
- * lists. May be used by several threads, each with a folder of its own.
+ * Climbs the ladder: check the data, forecast, prompt, tune, retention, mitigate, confirm, decide,
+ * explain. The same request gives the same record but for the fields that {@code
+ * provenance.timeDerived} lists. May be used by several threads, each with a folder of its own.
  */
 public final class DecisionLadder implements Decider {
   private static final System.Logger LOG = System.getLogger(DecisionLadder.class.getName());
@@ -125,10 +125,12 @@ public final class DecisionLadder implements Decider {
                 new TrialRunner(tuned, scorer),
                 new TrialRunner(new QuestionRunner(cache, nanoClock), scorer)),
             progress);
+    BaselineComparison comparison = new BaselineComparison(sharedCache, nanoClock);
     return new Ladder(
             climb,
             new Pricing(climb, prices),
-            new RetentionRung(climb, tuned, new BaselineComparison(sharedCache, nanoClock)),
+            new RetentionRung(climb, tuned, comparison),
+            new RetentionSteering(climb, () -> new QuestionRunner(cache, nanoClock), comparison),
             nanoClock)
         .run(id);
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param leaning what the point estimates favour when the verdict is INCONCLUSIVE
  * @param moreExamples how many more test examples would settle an INCONCLUSIVE verdict
  * @param rungs what the ladder did, in order, with a reason for each rung that was skipped
+ * @param mitigation what was tried where tuning forgot too much; empty where it did not
  * @param flips inputs at which the verdict changes
  * @param warnings of the data checks and the run
  */
@@ -33,6 +34,7 @@ public record DecisionRecord(
     List<CandidatePart> candidates,
     List<ComparisonPart> comparisons,
     Optional<RetentionPart> retention,
+    Optional<MitigationPart> mitigation,
     List<GatePart> gates,
     BreakEvenPart breakEven,
     List<FlipPart> flips,
@@ -47,6 +49,52 @@ public record DecisionRecord(
     gates = List.copyOf(gates);
     flips = List.copyOf(flips);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A decision in which nothing had to be mitigated. */
+  public DecisionRecord(
+      String schemaVersion,
+      String id,
+      Verdict verdict,
+      Optional<String> recommended,
+      String summary,
+      Optional<Leaning> leaning,
+      Optional<MoreExamples> moreExamples,
+      TaskPart task,
+      PolicyPart policy,
+      List<ModelPart> models,
+      List<RungPart> rungs,
+      List<CandidatePart> candidates,
+      List<ComparisonPart> comparisons,
+      Optional<RetentionPart> retention,
+      List<GatePart> gates,
+      BreakEvenPart breakEven,
+      List<FlipPart> flips,
+      List<String> warnings,
+      SpentPart spent,
+      Map<String, Object> provenance) {
+    this(
+        schemaVersion,
+        id,
+        verdict,
+        recommended,
+        summary,
+        leaning,
+        moreExamples,
+        task,
+        policy,
+        models,
+        rungs,
+        candidates,
+        comparisons,
+        retention,
+        Optional.empty(),
+        gates,
+        breakEven,
+        flips,
+        warnings,
+        spent,
+        provenance);
   }
 
   /**
@@ -155,6 +203,46 @@ public record DecisionRecord(
   /** An item that the base model could do and the tuned one cannot. */
   public record LostItem(
       String id, String capability, String question, String before, String after) {}
+
+  /**
+   * What was tried so that the tuned model keeps more, cheapest first.
+   *
+   * @param tried the plain adapter first
+   * @param kept the candidate that passed the retention gate, if one did
+   * @param carried in words, which means carried and how plain shrinkage compares
+   */
+  public record MitigationPart(List<MitigationTry> tried, Optional<String> kept, String carried) {
+    public MitigationPart {
+      tried = List.copyOf(tried);
+    }
+  }
+
+  /**
+   * One candidate on dev, which steers.
+   *
+   * @param means {@code plain}, {@code dial}, {@code early stop}, {@code low rate}, {@code fewer
+   *     layers}, {@code replay}, {@code KL}, {@code EWC} or several of them
+   * @param devQuality on the task
+   * @param choose lost on the sample of retention-dev by likelihood
+   * @param generate the same by free answers
+   * @param shrinkageDrop the worse of the two drops that plain shrinkage has at this dev quality;
+   *     empty where that was not measured on both sides of it
+   * @param front whether no other candidate is both better on the task and forgets less
+   * @param gate PASS, FAIL, UNKNOWN or NOT_BINDING on retention-test; {@code not tested} where dev
+   *     spoke against it
+   */
+  public record MitigationTry(
+      String candidate,
+      String means,
+      double devQuality,
+      DropPart choose,
+      DropPart generate,
+      Optional<Double> shrinkageDrop,
+      boolean front,
+      String gate) {}
+
+  /** Items of a sample that were lost and gained. */
+  public record DropPart(int n, int lost, int gained, double drop) {}
 
   /**
    * One finalist at one gate.

@@ -129,8 +129,12 @@ final class Journal {
     save();
   }
 
-  long tokens() {
-    return content.tokens().values().stream().mapToLong(Long::longValue).sum();
+  /** Tokens of all work whose name starts so. */
+  long tokens(String prefix) {
+    return content.tokens().entrySet().stream()
+        .filter(work -> work.getKey().startsWith(prefix))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   Optional<Timing> timing(String candidate) {

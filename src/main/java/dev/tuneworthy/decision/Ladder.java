@@ -8,6 +8,7 @@ import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.JsonlOutcomes;
+import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.PromptFile;
@@ -15,7 +16,9 @@ import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.task.DataReport;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -24,24 +27,32 @@ final class Ladder {
   private final Climb climb;
   private final Pricing pricing;
   private final RetentionRung retentionRung;
+  private final MitigateRung mitigateRung;
   private final Confirmation confirmation;
   private final DecideRung decideRung;
   private final TuneRung tuneRung;
 
   private final List<Confirmed> confirmed = new ArrayList<>();
   private Optional<Tuned> tuned = Optional.empty();
-  private Optional<RetentionMeasurement> retention = Optional.empty();
+  private final Map<String, RetentionMeasurement> retention = new LinkedHashMap<>();
+  private Optional<MitigateRung.Outcome> mitigated = Optional.empty();
   private boolean tuningSkipped;
 
   private record Decided(Finding finding, BreakEvenPart breakEven, List<FlipPart> flips) {}
 
-  Ladder(Climb climb, Pricing pricing, RetentionRung retentionRung, LongSupplier nanoClock) {
+  Ladder(
+      Climb climb,
+      Pricing pricing,
+      RetentionRung retentionRung,
+      RetentionSteering steering,
+      LongSupplier nanoClock) {
     this.climb = climb;
     this.pricing = pricing;
     this.retentionRung = retentionRung;
     this.confirmation = new Confirmation(climb, nanoClock);
     this.decideRung = new DecideRung(climb, pricing);
-    this.tuneRung = new TuneRung(climb);
+    this.tuneRung = new TuneRung(climb, steering);
+    this.mitigateRung = new MitigateRung(climb, tuneRung, retentionRung, steering);
   }
 
   DecisionRecord run(String id) {
@@ -57,7 +68,7 @@ final class Ladder {
     if (cannotPay.isPresent() && tuningCouldPayAfterAll()) {
       tune();
       climb.budget().release();
-      confirm(tuned.map(Tuned::candidate).stream().toList());
+      confirm(tunedCandidates());
     }
     return explain(id, prompts, data);
   }
@@ -82,6 +93,7 @@ final class Ladder {
     tuningSkipped = true;
     climb.rungs().skip(Rungs.TUNE, reason);
     climb.rungs().skip(Rungs.RETENTION, "Nothing was tuned.");
+    climb.rungs().skip(Rungs.MITIGATE, "Nothing was tuned.");
   }
 
   private void tune() {
@@ -89,11 +101,34 @@ final class Ladder {
     tuned = climb.rungs().climb(Rungs.TUNE, tuneRung::run);
     if (tuned.isEmpty()) {
       climb.rungs().skip(Rungs.RETENTION, "Nothing was tuned.");
+      climb.rungs().skip(Rungs.MITIGATE, "Nothing was tuned.");
     } else if (climb.request().suites().isEmpty()) {
       climb.rungs().skip(Rungs.RETENTION, "No baseline suite was given.");
+      climb.rungs().skip(Rungs.MITIGATE, "Retention was not measured.");
     } else {
-      retention = climb.rungs().climb(Rungs.RETENTION, () -> retentionRung.run(tuned.get()));
+      Tuned plain = tuned.get();
+      climb
+          .rungs()
+          .climb(Rungs.RETENTION, () -> retentionRung.run(plain))
+          .ifPresentOrElse(
+              measured -> mitigate(plain, measured),
+              () -> climb.rungs().skip(Rungs.MITIGATE, "Retention was not measured."));
     }
+  }
+
+  /** Only what forgets too much is worth the time. */
+  private void mitigate(Tuned plain, RetentionMeasurement measured) {
+    retention.put(plain.candidate().id(), measured);
+    Policy.Retention policy = climb.request().policy().retention();
+    GateStatus status = RetentionGate.of(measured).judge(policy).status();
+    if (status != GateStatus.FAIL) {
+      climb.rungs().skip(Rungs.MITIGATE, "The retention gate does not fail: it is " + status + ".");
+      return;
+    }
+    MitigateRung.Outcome outcome =
+        climb.rungs().climb(Rungs.MITIGATE, () -> mitigateRung.run(plain));
+    mitigated = Optional.of(outcome);
+    outcome.kept().ifPresent(kept -> retention.put(kept.tuned().candidate().id(), kept.measured()));
   }
 
   private void confirm(List<Candidate> finalists) {
@@ -116,8 +151,26 @@ final class Ladder {
     List<Candidate> all = new ArrayList<>();
     all.add(prompts.zeroShot());
     prompts.fewShot().ifPresent(all::add);
-    tuned.map(Tuned::candidate).ifPresent(all::add);
+    all.addAll(tunedCandidates());
     return all;
+  }
+
+  /** The plain one and, if there is one, what was kept of mitigating it. */
+  private List<Candidate> tunedCandidates() {
+    List<Candidate> all = new ArrayList<>();
+    tuned.map(Tuned::candidate).ifPresent(all::add);
+    mitigated
+        .flatMap(MitigateRung.Outcome::kept)
+        .ifPresent(kept -> all.add(kept.tuned().candidate()));
+    return all;
+  }
+
+  /** The adapter to hand over: one that passed the retention gate before one that did not. */
+  private Optional<Tuned> best() {
+    return mitigated
+        .flatMap(MitigateRung.Outcome::kept)
+        .map(MitigateRung.Kept::tuned)
+        .or(() -> tuned);
   }
 
   private DecisionRecord explain(String id, PromptSearch.Found prompts, DataReport data) {
@@ -138,8 +191,10 @@ final class Ladder {
                     decided.finding(),
                     decided.breakEven(),
                     decided.flips(),
-                    retention.flatMap(this::retentionPart),
-                    new Provenance(climb).of(tuned.map(t -> t.adapter().sha256()), notMeasured())));
+                    best().flatMap(this::retentionPart),
+                    mitigated.map(MitigateRung.Outcome::part),
+                    new Provenance(climb)
+                        .of(best().map(t -> t.adapter().sha256()), notMeasured())));
     write(record, prompts);
     return record;
   }
@@ -155,9 +210,10 @@ final class Ladder {
             finding, BreakEvenVolume.of(finalists, policy), Sensitivity.flips(finalists, policy));
   }
 
-  private Optional<DecisionRecord.RetentionPart> retentionPart(RetentionMeasurement measured) {
-    return tuned.map(
-        t -> RetentionParts.of(t.candidate().id(), measured, climb.request().policy().retention()));
+  private Optional<DecisionRecord.RetentionPart> retentionPart(Tuned shown) {
+    String id = shown.candidate().id();
+    return Optional.ofNullable(retention.get(id))
+        .map(measured -> RetentionParts.of(id, measured, climb.request().policy().retention()));
   }
 
   /** Approaches that the budget kept from being confirmed. */
@@ -200,7 +256,7 @@ final class Ladder {
   private void write(DecisionRecord record, PromptSearch.Found prompts) {
     DecisionFolder folder = climb.folder();
     folder.remove(DecisionFolder.ADAPTER);
-    tuned.ifPresent(t -> writeAdapter(t.adapter(), t.candidate().id()));
+    best().ifPresent(t -> writeAdapter(t.adapter(), t.candidate().id()));
     PromptFile.of(
             bestPrompt(record, prompts),
             climb.task(),

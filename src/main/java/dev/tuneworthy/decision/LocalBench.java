@@ -10,6 +10,8 @@ import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import dev.tuneworthy.tuning.DevCheck;
+import dev.tuneworthy.tuning.ForwardDivergence;
+import dev.tuneworthy.tuning.GeneralPrompts;
 import dev.tuneworthy.tuning.LoraTrainer;
 import dev.tuneworthy.tuning.TrainingResult;
 import dev.tuneworthy.tuning.TunedCandidate;
@@ -18,18 +20,23 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The real local model as a {@link Bench}; closes it. */
 public final class LocalBench implements Bench {
   private final LocalModel model;
   private final Device device;
+  private final Optional<GeneralPrompts> general;
 
   /**
    * @param device where the model runs
+   * @param general what trainings may replay; empty if there is nothing
    */
-  public LocalBench(LocalModel model, Device device) {
+  public LocalBench(LocalModel model, Device device, Optional<GeneralPrompts> general) {
     this.model = model;
     this.device = device;
+    this.general = general;
   }
 
   @Override
@@ -70,7 +77,25 @@ public final class LocalBench implements Bench {
   @Override
   public TrainingResult train(
       Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
-    return new LoraTrainer(model).train(task, plan, folder, dev, progress);
+    return new LoraTrainer(model, general).train(task, plan, folder, dev, progress);
+  }
+
+  @Override
+  public boolean knowsGeneralPrompts() {
+    return general.isPresent();
+  }
+
+  @Override
+  public OptionalDouble divergence(PeftAdapter adapter, Progress progress) {
+    return general.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            ForwardDivergence.onGeneral(model, general.get(), progress).of(adapter));
+  }
+
+  @Override
+  public int layers() {
+    return model.text().config().layers();
   }
 
   @Override

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Pricing {
   private static final List<String> SEARCH =
       List.of("check/", "forecast/", "prompt/", "retention/", "confirm/");
-  private static final List<String> TRAINING = List.of("tune/");
+  private static final List<String> TRAINING = List.of("tune/", "mitigate/");
 
   private final Climb climb;
   private final Spending.Prices prices;

@@ -9,6 +9,7 @@ import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
+import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
 import dev.tuneworthy.decision.DecisionRecord.ModelPart;
 import dev.tuneworthy.decision.DecisionRecord.PolicyPart;
 import dev.tuneworthy.decision.DecisionRecord.QualityPart;
@@ -43,6 +44,7 @@ final class RecordDraft {
       BreakEvenPart breakEven,
       List<FlipPart> flips,
       Optional<RetentionPart> retention,
+      Optional<MitigationPart> mitigation,
       Map<String, Object> provenance) {}
 
   RecordDraft(Climb climb, Pricing pricing, List<Confirmed> confirmed) {
@@ -79,6 +81,7 @@ final class RecordDraft {
         climb.trials().all().stream().map(this::candidate).toList(),
         finding.comparisons(),
         found.retention(),
+        found.mitigation(),
         finding.gates(),
         found.breakEven(),
         found.flips(),

@@ -23,24 +23,32 @@ final class RetentionRung {
   Optional<RetentionMeasurement> run(TuneRung.Tuned tuned) {
     Policy.Retention policy = climb.request().policy().retention();
     try {
-      climb.budget().check(0);
-      RetentionMeasurement measured =
-          comparison.measure(
-              new BaselineComparison.Subjects(
-                  climb.bench(),
-                  tuned.candidate().id(),
-                  tuned.adapter(),
-                  climb.request().askedSuites(),
-                  RetentionGate.limits(policy)),
-              ofTuned,
-              ofBase -> climb.spending().watch(ofBase, false),
-              climb.progress());
+      RetentionMeasurement measured = measure(tuned);
       tell(RetentionRule.judge(measured, RetentionGate.limits(policy)));
       return Optional.of(measured);
     } catch (BudgetReached reached) {
       climb.rungs().explain(Rungs.RETENTION, "Cut short by " + reached.getMessage() + ".");
       return Optional.empty();
     }
+  }
+
+  /**
+   * Measures one adapter on the test items.
+   *
+   * @throws BudgetReached if the budget ends before that is finished
+   */
+  RetentionMeasurement measure(TuneRung.Tuned tuned) {
+    climb.budget().check(0);
+    return comparison.measure(
+        new BaselineComparison.Subjects(
+            climb.bench(),
+            tuned.candidate().id(),
+            tuned.adapter(),
+            climb.request().askedSuites(),
+            RetentionGate.limits(climb.request().policy().retention())),
+        ofTuned,
+        ofBase -> climb.spending().watch(ofBase, false),
+        climb.progress());
   }
 
   private void tell(RetentionJudgement judged) {

@@ -15,15 +15,17 @@ final class Rungs {
   static final String PROMPT = "prompt";
   static final String TUNE = "tune";
   static final String RETENTION = "retention";
+  static final String MITIGATE = "mitigate";
   static final String CONFIRM = "confirm";
   static final String DECIDE = "decide";
 
   private static final List<String> ORDER =
-      List.of(CHECK, FORECAST, PROMPT, TUNE, RETENTION, CONFIRM, DECIDE);
+      List.of(CHECK, FORECAST, PROMPT, TUNE, RETENTION, MITIGATE, CONFIRM, DECIDE);
 
   private final Journal journal;
   private final Spending spending;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private String current = "";
 
   private record Entry(boolean done, String reason, long tokens) {}
 
@@ -35,10 +37,16 @@ final class Rungs {
   /** Climbs a rung; its tokens add up where it is climbed in two goes. */
   <T> T climb(String rung, Supplier<T> work) {
     long before = spending.tokens();
+    current = rung;
     T result = journal.time(rung + "/", work);
     Entry old = entry(rung);
     entries.put(rung, new Entry(true, old.reason(), old.tokens() + spending.tokens() - before));
     return result;
+  }
+
+  /** The rung that is climbed, or was last. */
+  String current() {
+    return current;
   }
 
   void skip(String rung, String reason) {

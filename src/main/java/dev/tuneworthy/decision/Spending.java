@@ -7,8 +7,10 @@ import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.evaluation.QuestionRunner;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What finding out has cost so far. Tokens are those of the evidence, whatever a cache saved, so
@@ -21,7 +23,7 @@ final class Spending {
   private final List<QuestionRunner> remote = new ArrayList<>();
   private long localTokens;
   private TokenUsage soldTokens = TokenUsage.NONE;
-  private boolean tuning;
+  private final Set<String> started = new HashSet<>();
 
   /**
    * What is paid for the machine and for the remote model.
@@ -58,9 +60,9 @@ final class Spending {
     return runner;
   }
 
-  /** From here on the journal's tokens count, those of an interrupted tuning among them. */
-  void startTuning() {
-    tuning = true;
+  /** From here on the journal's tokens of a rung count, those of an interrupted run among them. */
+  void start(String rung) {
+    started.add(rung);
   }
 
   void addLocal(long tokens) {
@@ -73,7 +75,7 @@ final class Spending {
 
   long tokens() {
     long asked = local.stream().mapToLong(runner -> runner.used().total()).sum();
-    long checks = tuning ? journal.tokens() : 0;
+    long checks = started.stream().mapToLong(rung -> journal.tokens(rung + "/")).sum();
     return asked + localTokens + checks + sold().total();
   }
 

@@ -32,12 +32,15 @@ final class TuneRung {
   private final Climb climb;
   private final Task task;
   private final List<Example> dev;
+  private final RetentionSteering steering;
+  private final List<Map<String, Object>> told = new ArrayList<>();
 
-  /** A trained adapter and its quality on dev. */
-  record Tuned(Candidate candidate, PeftAdapter adapter, double quality) {}
+  /** A trained adapter, how it was trained, and its quality on dev. */
+  record Tuned(Candidate candidate, PeftAdapter adapter, TuningPlan plan, double quality) {}
 
-  TuneRung(Climb climb) {
+  TuneRung(Climb climb, RetentionSteering steering) {
     this.climb = climb;
+    this.steering = steering;
     this.task = climb.task();
     this.dev = task.split(Split.DEV);
   }
@@ -86,12 +89,14 @@ final class TuneRung {
   /** Trains; empty if the budget ended, or all diverged, before one adapter was finished. */
   Optional<Tuned> run() {
     List<Tuned> trained = new ArrayList<>();
-    List<Map<String, Object>> told = new ArrayList<>();
     Optional<String> cut = Optional.empty();
-    climb.spending().startTuning();
+    climb.spending().start(Rungs.TUNE);
     try {
       for (int i = 1; i <= seeds(); i++) {
-        train(climb.request().seed() * 10 + i, told).ifPresent(trained::add);
+        long seed = climb.request().seed() * 10 + i;
+        int examples = task.split(Split.TRAIN).size();
+        train(TuningPlan.standard(examples, seed, climb.request().quick()), Rungs.TUNE)
+            .ifPresent(trained::add);
       }
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
@@ -102,29 +107,43 @@ final class TuneRung {
     return best;
   }
 
-  private Optional<Tuned> train(long seed, List<Map<String, Object>> told) {
-    TuningPlan plan =
-        TuningPlan.standard(task.split(Split.TRAIN).size(), seed, climb.request().quick());
-    String id = "lora(r=" + plan.rank() + ",seed=" + seed + ")";
-    DevCheck check =
+  /**
+   * Trains one adapter, or takes up its training; empty if nothing usable came of it.
+   *
+   * @param rung that it is trained for, whose time it takes
+   */
+  Optional<Tuned> train(TuningPlan plan, String rung) {
+    String id = plan.id();
+    DevCheck quality =
         adapter -> {
           Candidate candidate = climb.bench().candidate(id, adapter, task);
           return climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
         };
-    TrainingResult result = climb.journal().time("tune/" + id, () -> trained(plan, seed, check));
+    DevCheck check =
+        steering.probe(id, plan.mitigation().earlyStop()).map(quality::probing).orElse(quality);
+    TrainingResult result = climb.journal().time(rung + "/" + id, () -> trained(plan, rung, check));
     climb.spending().addLocal(result.trainedTokens());
-    result.divergence().ifPresent(what -> climb.warn("tune, seed " + seed + ": " + what));
+    result.divergence().ifPresent(what -> climb.warn(rung + ", " + id + ": " + what));
+    result
+        .stopped()
+        .ifPresent(
+            why -> climb.warn("%s: the training %s was stopped: %s.".formatted(rung, id, why)));
     told.add(describe(plan, result));
-    if (!result.usable()) {
-      return Optional.empty();
-    }
-    Candidate candidate = climb.bench().candidate(id, result.adapter(), task);
-    double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
-    return Optional.of(new Tuned(candidate, result.adapter(), quality));
+    climb.findings().put("training", told);
+    return result.usable() ? Optional.of(judged(id, result.adapter(), plan)) : Optional.empty();
   }
 
-  private TrainingResult trained(TuningPlan plan, long seed, DevCheck check) {
-    Path folder = climb.folder().path("training").resolve("seed-" + seed);
+  /** An adapter with its quality on dev. */
+  Tuned judged(String id, PeftAdapter adapter, TuningPlan plan) {
+    Candidate candidate = climb.bench().candidate(id, adapter, task);
+    double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
+    return new Tuned(candidate, adapter, plan, quality);
+  }
+
+  private TrainingResult trained(TuningPlan plan, String rung, DevCheck check) {
+    String name =
+        rung.equals(Rungs.TUNE) ? "seed-" + plan.seed() : plan.id().replaceAll("[^a-z0-9.]+", "-");
+    Path folder = climb.folder().path("training").resolve(name);
     long[] tokens = new long[1];
     Progress progress =
         step -> {
@@ -150,6 +169,10 @@ final class TuneRung {
     line.put("warmUpShare", plan.warmUpShare());
     line.put("clipNorm", plan.clipNorm());
     line.put("patience", plan.patience());
+    if (plan.firstLayer() > 0) {
+      line.put("firstLayer", plan.firstLayer());
+    }
+    line.put("candidate", plan.id());
     line.put("bestEpoch", result.bestEpoch());
     line.put("diverged", result.diverged());
     line.put("trainedTokens", result.trainedTokens());
@@ -164,8 +187,21 @@ final class TuneRung {
       curve.add(each);
     }
     line.put("curve", curve);
+    line.put("probes", result.probes().stream().map(TuneRung::describe).toList());
+    result.stopped().ifPresent(why -> line.put("stopped", why));
     line.put("seconds", Rungs.rounded(result.seconds()));
     line.put("examplesPerSecond", Rungs.rounded(result.examplesPerSecond()));
+    return line;
+  }
+
+  private static Map<String, Object> describe(TrainingResult.ProbePoint point) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("step", point.step());
+    line.put("klToBase", point.klToBase());
+    line.put("asked", point.reading().asked());
+    line.put("lost", point.reading().lost());
+    line.put("gained", point.reading().gained());
+    line.put("logEvidence", point.reading().logEvidence());
     return line;
   }
 

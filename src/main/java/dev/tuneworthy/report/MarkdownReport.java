@@ -45,6 +45,7 @@ final class MarkdownReport {
     gates();
     comparisons();
     retention();
+    mitigation();
     flips();
     spent();
     provenance();
@@ -131,6 +132,36 @@ final class MarkdownReport {
                                 text(item.question()), text(item.before()), text(item.after()))));
         line("");
       }
+    }
+  }
+
+  private void mitigation() {
+    for (ReportView.Mitigation searched : view.mitigation()) {
+      line("## What was tried against forgetting");
+      line(text(searched.carried()));
+      header(
+          "Candidate",
+          "Means",
+          "Quality on dev",
+          "By likelihood",
+          "By free answers",
+          "Shrinking alone",
+          "On the front",
+          "Gate");
+      searched
+          .rows()
+          .forEach(
+              r ->
+                  row(
+                      r.candidate() + (r.kept() ? " ◀" : ""),
+                      r.means(),
+                      r.quality(),
+                      r.choose(),
+                      r.generate(),
+                      r.shrinkage(),
+                      r.front(),
+                      r.gate()));
+      line("");
     }
   }
 

@@ -31,6 +31,7 @@ public record ReportView(
     List<CandidateRow> candidates,
     List<ComparisonRow> comparisons,
     List<Retention> retention,
+    List<Mitigation> mitigation,
     List<GateRow> gates,
     String breakEven,
     List<FlipPart> flips,
@@ -77,6 +78,26 @@ public record ReportView(
 
   /** What tuning cost elsewhere. */
   public record Retention(String candidate, String deployment, List<Mode> modes) {}
+
+  /** What was tried so that the tuned model keeps more, and what carried. */
+  public record Mitigation(String carried, List<MitigationRow> rows) {}
+
+  /**
+   * One candidate of that search, on dev.
+   *
+   * @param shrinkage what plain shrinkage loses at the same quality
+   */
+  public record MitigationRow(
+      String candidate,
+      boolean kept,
+      String means,
+      String quality,
+      String choose,
+      String generate,
+      String shrinkage,
+      String front,
+      String gate,
+      String tone) {}
 
   /** Retention in one mode of answering. */
   public record Mode(

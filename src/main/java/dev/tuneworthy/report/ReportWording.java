@@ -50,6 +50,7 @@ final class ReportWording {
         record.candidates().stream().map(this::candidate).toList(),
         record.comparisons().stream().map(ReportWording::comparison).toList(),
         record.retention().stream().map(RetentionWording::of).toList(),
+        record.mitigation().stream().map(RetentionWording::of).toList(),
         record.gates().stream().map(ReportWording::gate).toList(),
         breakEven(),
         record.flips(),

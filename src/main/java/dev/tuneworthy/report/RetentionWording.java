@@ -1,11 +1,16 @@
 package dev.tuneworthy.report;
 
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
+import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
+import dev.tuneworthy.decision.DecisionRecord.MitigationTry;
 import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
 import dev.tuneworthy.report.ReportView.CapabilityRow;
+import dev.tuneworthy.report.ReportView.Mitigation;
+import dev.tuneworthy.report.ReportView.MitigationRow;
 import dev.tuneworthy.report.ReportView.Mode;
 import dev.tuneworthy.report.ReportView.Retention;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Puts into words what a tuned model kept and lost. */
@@ -17,6 +22,25 @@ final class RetentionWording {
         part.candidate(),
         deployment(part),
         part.modes().stream().map(RetentionWording::mode).toList());
+  }
+
+  static Mitigation of(MitigationPart part) {
+    return new Mitigation(
+        part.carried(), part.tried().stream().map(one -> row(one, part.kept())).toList());
+  }
+
+  private static MitigationRow row(MitigationTry one, Optional<String> kept) {
+    return new MitigationRow(
+        one.candidate(),
+        kept.filter(one.candidate()::equals).isPresent(),
+        one.means(),
+        Figures.percent(one.devQuality()),
+        Figures.points(0 - one.choose().drop()),
+        Figures.points(0 - one.generate().drop()),
+        one.shrinkageDrop().map(drop -> Figures.points(0 - drop)).orElse("–"),
+        one.front() ? "yes" : "",
+        RetentionChart.words(one.gate()),
+        RetentionChart.tone(one.gate()));
   }
 
   private static String deployment(RetentionPart part) {

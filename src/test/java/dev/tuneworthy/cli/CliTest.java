@@ -322,6 +322,25 @@ class CliTest {
   }
 
   @Test
+  void retentionShowsBitsAndDivergenceWhereItHasThem() throws IOException {
+    Files.writeString(
+        Files.createDirectories(home.resolve("eval-suites/general")).resolve("prose.txt"),
+        "Prose.");
+    run("retention", "--adapter", "a");
+    assertThat(out())
+        .contains("Neutral prose: 1.250 bits a byte before, 1.500 after.")
+        .contains("KL(base, tuned) 0.1250 nats a token");
+  }
+
+  @Test
+  void retentionTakesAnotherCheckpointInsteadOfAnAdapter() {
+    assertThat(run("retention", "--tuned", "merged.gguf")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(workshop.opened).contains("merged.gguf");
+    assertThat(run("retention")).isEqualTo(ExitCodes.USAGE);
+    assertThat(run("retention", "--tuned", "m", "--adapter", "a")).isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void retentionRefusesWhatForgetsTooMuch() {
     assertThat(run("retention", "--adapter", "a")).isEqualTo(ExitCodes.REFUSED);
     assertThat(out()).contains("pooled").contains("FAIL");

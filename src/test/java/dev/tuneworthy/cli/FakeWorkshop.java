@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -104,9 +105,28 @@ final class FakeWorkshop implements Workshop {
   }
 
   @Override
-  public DecisionRecord.RetentionPart retention(
-      String model, Path adapter, List<BaselineSuite> suites, Progress progress) {
-    return decision.retention().orElseThrow();
+  public RetentionSummary retention(
+      String model,
+      Path adapter,
+      List<BaselineSuite> suites,
+      Optional<String> prose,
+      Progress progress) {
+    return new RetentionSummary(
+        decision.retention().orElseThrow(),
+        prose.map(text -> 1.25),
+        prose.map(text -> 1.5),
+        OptionalDouble.of(0.125));
+  }
+
+  @Override
+  public RetentionSummary retentionOf(
+      String model, String tuned, List<BaselineSuite> suites, Progress progress) {
+    opened.add(tuned);
+    return new RetentionSummary(
+        decision.retention().orElseThrow(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 
   @Override

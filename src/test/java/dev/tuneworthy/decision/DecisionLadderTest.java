@@ -165,7 +165,8 @@ class DecisionLadderTest {
                 step -> reported.add(step.rung()));
     assertThat(record.rungs())
         .extracting(RungPart::rung)
-        .containsExactly("check", "forecast", "prompt", "tune", "retention", "confirm", "decide");
+        .containsExactly(
+            "check", "forecast", "prompt", "tune", "retention", "mitigate", "confirm", "decide");
     assertThat(record.rungs()).allSatisfy(rung -> assertThat(rung.reason()).isNotBlank());
     assertThat(reported).contains("prompt", "tune", "retention", "confirm", "latency");
     assertThat(record.rungs().stream().mapToLong(RungPart::tokens).sum())

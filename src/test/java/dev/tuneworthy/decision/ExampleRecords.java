@@ -5,12 +5,15 @@ import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
 import dev.tuneworthy.decision.DecisionRecord.ComparisonPart;
 import dev.tuneworthy.decision.DecisionRecord.CostPart;
+import dev.tuneworthy.decision.DecisionRecord.DropPart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.GatePart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
 import dev.tuneworthy.decision.DecisionRecord.Leaning;
 import dev.tuneworthy.decision.DecisionRecord.LostItem;
+import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
+import dev.tuneworthy.decision.DecisionRecord.MitigationTry;
 import dev.tuneworthy.decision.DecisionRecord.ModelPart;
 import dev.tuneworthy.decision.DecisionRecord.MoreExamples;
 import dev.tuneworthy.decision.DecisionRecord.PolicyPart;
@@ -50,6 +53,7 @@ public final class ExampleRecords {
         candidates(),
         comparisons(),
         Optional.of(retention()),
+        Optional.of(mitigation()),
         List.of(
             gate("lora(r=8)", "quality", "PASS", "88.7 % (at least 83.5 %)", "at least 80 %"),
             gate(
@@ -77,6 +81,40 @@ public final class ExampleRecords {
             "The instruction holds <b>markup</b> & an \"attribute\"; it must show as text."),
         new SpentPart(1_204_331, 418.2, "0.10"),
         provenance());
+  }
+
+  private static MitigationPart mitigation() {
+    return new MitigationPart(
+        List.of(
+            new MitigationTry(
+                "lora(r=8,seed=1)",
+                "plain",
+                0.91,
+                new DropPart(220, 9, 7, 2 / 220.0),
+                new DropPart(220, 62, 3, 59 / 220.0),
+                Optional.empty(),
+                false,
+                "FAIL"),
+            new MitigationTry(
+                "lora(r=8,seed=1)+dial(0.5)",
+                "dial",
+                0.74,
+                new DropPart(220, 4, 4, 0),
+                new DropPart(220, 31, 4, 27 / 220.0),
+                Optional.empty(),
+                false,
+                "not tested"),
+            new MitigationTry(
+                "lora(r=8)",
+                "replay",
+                0.92,
+                new DropPart(220, 5, 6, -1 / 220.0),
+                new DropPart(220, 6, 3, 3 / 220.0),
+                Optional.of(0.27),
+                true,
+                "PASS")),
+        Optional.of("lora(r=8)"),
+        "Replay carried: lora(r=8) passes the retention gate, with 92.0 % on dev.");
   }
 
   /** A prompt suffices, so tuning was skipped and nothing is known of retention. */

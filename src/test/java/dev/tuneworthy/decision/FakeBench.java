@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
@@ -45,6 +46,9 @@ final class FakeBench implements Bench {
   int asked;
   int trainings;
   int opened;
+
+  /** Whether trainings can replay; one that does forgets nothing. */
+  boolean replays;
 
   /** How much less prompts know of test than of dev. */
   double worseOnTest;
@@ -95,12 +99,13 @@ final class FakeBench implements Bench {
 
   @Override
   public Answerer base() {
-    return new Fake(false);
+    return new Fake(false, false);
   }
 
   @Override
   public Answerer tuned(PeftAdapter adapter) {
-    return new Fake(true);
+    boolean replayed = adapter.modules().get(adapter.modules().firstKey()).a().get(1) > 0;
+    return new Fake(true, !replayed);
   }
 
   @Override
@@ -112,7 +117,7 @@ final class FakeBench implements Bench {
   public TrainingResult train(
       Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
     Path finished = folder.resolve("finished");
-    PeftAdapter adapter = adapter(plan.seed());
+    PeftAdapter adapter = adapter(plan.seed(), plan.mitigation().replay().isPresent());
     List<TrainingResult.EpochPoint> curve = new ArrayList<>();
     try {
       if (!Files.exists(finished)) {
@@ -130,6 +135,21 @@ final class FakeBench implements Bench {
   }
 
   @Override
+  public boolean knowsGeneralPrompts() {
+    return replays;
+  }
+
+  @Override
+  public OptionalDouble divergence(PeftAdapter adapter, Progress progress) {
+    return OptionalDouble.empty();
+  }
+
+  @Override
+  public int layers() {
+    return 2;
+  }
+
+  @Override
   public Map<String, Object> facts() {
     return Map.of("provider", "cpu", "threads", 2, "precision", "float32");
   }
@@ -137,10 +157,12 @@ final class FakeBench implements Bench {
   @Override
   public void close() {}
 
-  private static PeftAdapter adapter(long seed) {
+  /** An adapter that was trained with replay forgets nothing; another one what the skill says. */
+  private static PeftAdapter adapter(long seed, boolean replayed) {
     float[] a = new float[32];
     float[] b = new float[32];
     a[0] = seed;
+    a[1] = replayed ? 1 : 0;
     TreeMap<String, LoraWeights> modules = new TreeMap<>();
     modules.put(
         "model.layers.0.self_attn.q_proj",
@@ -153,14 +175,14 @@ final class FakeBench implements Bench {
     return Math.floorMod(text.hashCode() * 0x9E3779B1, 10_000) / 10_000.0;
   }
 
-  private String answer(Question question, boolean tuned) {
+  private String answer(Question question, boolean tuned, boolean forgetful) {
     if (question.messages().isEmpty()) {
       return question.choices().get(0);
     }
     String input = question.messages().get(question.messages().size() - 1).content();
     Example example = byInput.get(input);
     if (example == null) {
-      return tuned && lot(input) < skill.forgotten() ? "eh" : "the capital is Paris";
+      return forgetful && lot(input) < skill.forgotten() ? "eh" : "the capital is Paris";
     }
     double share =
         tuned ? skill.tuned() : question.messages().size() > 2 ? skill.fewShot() : skill.zeroShot();
@@ -173,9 +195,11 @@ final class FakeBench implements Bench {
 
   private final class Fake implements Answerer {
     private final boolean tuned;
+    private final boolean forgetful;
 
-    Fake(boolean tuned) {
+    Fake(boolean tuned, boolean forgetful) {
       this.tuned = tuned;
+      this.forgetful = forgetful;
     }
 
     @Override
@@ -193,7 +217,7 @@ final class FakeBench implements Bench {
       List<Answer> answers = new ArrayList<>();
       for (Question question : questions) {
         asked++;
-        String text = answer(question, tuned);
+        String text = answer(question, tuned, forgetful);
         List<Double> likelihoods =
             question.choices().stream().map(c -> c.equals(text) ? -1.0 : -2.0).toList();
         answers.add(new Answer.Given(text, likelihoods, usage(question)));
@@ -207,7 +231,8 @@ final class FakeBench implements Bench {
       List<Answer> answers = new ArrayList<>();
       for (Question question : questions) {
         asked++;
-        answers.add(new Answer.Given(answer(question, tuned), List.of(), usage(question)));
+        answers.add(
+            new Answer.Given(answer(question, tuned, forgetful), List.of(), usage(question)));
         done.accept(answers.size());
       }
       return answers;

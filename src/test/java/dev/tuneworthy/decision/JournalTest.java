@@ -72,8 +72,8 @@ class JournalTest {
   void startsAnewForAnotherDecision() {
     Journal journal = open("d");
     journal.count("check", 10);
-    assertThat(open("d").tokens()).isEqualTo(10);
-    assertThat(open("other").tokens()).isZero();
+    assertThat(open("d").tokens("")).isEqualTo(10);
+    assertThat(open("other").tokens("")).isZero();
   }
 
   @Test
@@ -81,7 +81,7 @@ class JournalTest {
     Journal journal = open("d");
     journal.count("check", 10);
     journal.count("check", 10);
-    assertThat(journal.tokens()).isEqualTo(10);
+    assertThat(journal.tokens("")).isEqualTo(10);
   }
 
   @Test
@@ -96,9 +96,9 @@ class JournalTest {
   void startsAnewWhereTheFileIsDamaged() throws IOException {
     open("d").count("check", 10);
     Files.writeString(folder.resolve(Journal.FILE), "{\"decision\":\"d\",\"seconds\":null}");
-    assertThat(open("d").tokens()).isZero();
+    assertThat(open("d").tokens("")).isZero();
     Files.writeString(folder.resolve(Journal.FILE), "{\"decis");
-    assertThat(open("d").tokens()).isZero();
+    assertThat(open("d").tokens("")).isZero();
   }
 
   private Journal open(String decision) {

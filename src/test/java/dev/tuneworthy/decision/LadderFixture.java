@@ -35,6 +35,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A fake model, a small task and a suite on which the ladder is tried, in one folder. */
 final class LadderFixture {
+  static final int TEST_ITEMS = 200;
+  private static final int DEV_ITEMS = 40;
+
+  /** So many that a quick decision, which samples each capability, asks every item. */
+  private static final int CAPABILITIES = 10;
+
   static final ObjectMapper JSON = new ObjectMapper();
   static final String PLAIN = "privacy: {remoteExamples: false}";
   private static final Machine MACHINE = new Machine(2, "2 vCPU", "test", "17");
@@ -103,7 +109,7 @@ final class LadderFixture {
 
   static BaselineSuite suite() {
     List<SuiteItem> items = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < TEST_ITEMS + DEV_ITEMS; i++) {
       AnswerCheck check =
           new AnswerCheck(
               List.of("paris"),
@@ -119,8 +125,8 @@ final class LadderFixture {
       items.add(
           new SuiteItem(
               "i" + i,
-              "facts",
-              "test",
+              "facts " + i % CAPABILITIES,
+              i < TEST_ITEMS ? "test" : "dev",
               "written",
               Optional.empty(),
               Optional.of(new GenerateForm("What is the capital, number " + i + "?", check))));

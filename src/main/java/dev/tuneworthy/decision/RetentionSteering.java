@@ -1,0 +1,108 @@
+package dev.tuneworthy.decision;
+
+import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.QuestionRunner;
+import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.DestructionWatch;
+import dev.tuneworthy.retention.RetentionLimits;
+import dev.tuneworthy.retention.RetentionSample;
+import dev.tuneworthy.retention.Tally;
+import dev.tuneworthy.tuning.RetentionProbe;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What retention-dev says while the ladder searches: a probe for trainings under way and a sample
+ * for finished adapters. It steers and decides nothing. Its tokens go into the journal, where a run
+ * that was interrupted finds them.
+ */
+final class RetentionSteering {
+  /** Items of each capability and mode for an adapter that is to be compared. */
+  private static final int SAMPLE = 20;
+
+  /** The same for a checkpoint, of which there are many. */
+  private static final int PROBE = 12;
+
+  private static final int EARLY_STOP = 4;
+  private static final long SEED = 11;
+
+  private final Climb climb;
+  private final Supplier<QuestionRunner> runners;
+  private final BaselineComparison comparison;
+
+  /** What an adapter lost in each mode. */
+  record Drops(Tally choose, Tally generate) {
+    double worst() {
+      return Math.max(choose.drop(), generate.drop());
+    }
+  }
+
+  RetentionSteering(Climb climb, Supplier<QuestionRunner> runners, BaselineComparison comparison) {
+    this.climb = climb;
+    this.runners = runners;
+    this.comparison = comparison;
+  }
+
+  /**
+   * A probe for a training, where there is something to ask.
+   *
+   * @param id of the candidate that is trained
+   * @param choosing whether each checkpoint must also say if it may be kept
+   */
+  Optional<RetentionProbe> probe(String id, boolean choosing) {
+    RetentionSample watched = sample(PROBE);
+    if (watched.size(AnswerMode.CHOOSE) == 0) {
+      return Optional.empty();
+    }
+    RetentionSample few = sample(EARLY_STOP);
+    return Optional.of(
+        (adapter, checkpoints) ->
+            asking(
+                id,
+                adapter,
+                pair -> {
+                  DestructionWatch.Sight sight =
+                      new DestructionWatch(watched)
+                          .look(pair.base(), pair.tuned(), checkpoints, climb.progress());
+                  boolean holds = !sight.destroyed() && (!choosing || holds(drops(few, pair)));
+                  return new RetentionProbe.Reading(
+                      sight.tally().n(),
+                      sight.tally().lost(),
+                      sight.tally().gained(),
+                      sight.logEvidence(),
+                      holds,
+                      sight.destroyed());
+                }));
+  }
+
+  /** What an adapter lost of the dev sample. */
+  Drops drops(String id, PeftAdapter adapter) {
+    return asking(id, adapter, pair -> drops(sample(SAMPLE), pair));
+  }
+
+  /** Whether the observed drops, as far as traffic meets them, are under the pooled margin. */
+  boolean holds(Drops drops) {
+    Policy.Retention policy = climb.request().policy().retention();
+    RetentionLimits limits = RetentionGate.limits(policy);
+    return limits.appliedShare() * drops.worst() < policy.pooledMargin();
+  }
+
+  private Drops drops(RetentionSample sample, BaselineComparison.Pair pair) {
+    return new Drops(
+        sample.compareWhereItCan(AnswerMode.CHOOSE, pair.base(), pair.tuned(), climb.progress()),
+        sample.compareWhereItCan(AnswerMode.GENERATE, pair.base(), pair.tuned(), climb.progress()));
+  }
+
+  private RetentionSample sample(int perCapability) {
+    return RetentionSample.of(climb.request().suites(), perCapability, SEED);
+  }
+
+  private <T> T asking(String id, PeftAdapter adapter, Function<BaselineComparison.Pair, T> work) {
+    QuestionRunner ofTuned = runners.get();
+    T result = comparison.asking(climb.bench(), id, adapter, ofTuned, ofBase -> {}, work);
+    climb.count("steering " + adapter.sha256(), ofTuned.used().total());
+    return result;
+  }
+}
