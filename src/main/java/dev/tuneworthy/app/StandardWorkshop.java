@@ -10,6 +10,7 @@ import dev.tuneworthy.cli.Workshop;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decoder.DocumentTemplate;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
@@ -119,6 +120,15 @@ final class StandardWorkshop implements Workshop {
     Device device = OpenedModel.device(environment);
     new EngineBench(rows, progress)
         .run(() -> OpenedModel.local(model, device, progress), device, part);
+  }
+
+  @Override
+  public List<RetentionBench.Row> benchRetention(
+      String model, RetentionBench.Settings settings, Path out, Progress progress) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress)) {
+      return new RetentionBench(bench, Ladders.comparison(), System::nanoTime)
+          .run(settings, out, progress);
+    }
   }
 
   @Override

@@ -41,7 +41,9 @@ public final class Cli {
             .addSubcommand(adapter)
             .addSubcommand(suite)
             .addSubcommand(model)
-            .addSubcommand(new BenchCommand(workshop, console))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(workshop, console))
+                    .addSubcommand(new BenchRetentionCommand(workshop, console)))
             .addSubcommand(new ServeCommand(workshop));
     root.getCommandSpec().version("tuneworthy " + version());
     root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.Checkpoint;
 import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
@@ -74,6 +75,10 @@ public interface Workshop {
    * @param rows told each figure as soon as it is measured
    */
   void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress);
+
+  /** Every means against forgetting on some tasks; trainings and answers go into {@code out}. */
+  List<RetentionBench.Row> benchRetention(
+      String model, RetentionBench.Settings settings, Path out, Progress progress);
 
   DecisionFolders folders();
 

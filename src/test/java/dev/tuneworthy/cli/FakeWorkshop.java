@@ -9,6 +9,7 @@ import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.evaluation.Answer;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Answerer;
@@ -20,6 +21,7 @@ import dev.tuneworthy.evaluation.Question;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.retention.BaseStanding;
+import dev.tuneworthy.retention.Tally;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
@@ -127,6 +129,17 @@ final class FakeWorkshop implements Workshop {
         Optional.empty(),
         Optional.empty(),
         OptionalDouble.empty());
+  }
+
+  @Override
+  public List<RetentionBench.Row> benchRetention(
+      String model, RetentionBench.Settings settings, Path out, Progress progress) {
+    Tally kept = new Tally(100, 80, 2, 1);
+    return List.of(
+        new RetentionBench.Row(
+            settings.tasks().get(0).name(), "plain", 1, 0.9, kept, kept, Optional.of(1.1), 60),
+        new RetentionBench.Row(
+            settings.tasks().get(0).name(), "plain", 2, 0.8, kept, kept, Optional.of(1.3), 80));
   }
 
   @Override
