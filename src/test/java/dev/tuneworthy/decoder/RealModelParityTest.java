@@ -218,13 +218,12 @@ class RealModelParityTest {
   private static double difference(FloatBuffer logits, int row, JsonNode expected) {
     int vocabulary = model.config().vocabulary();
     int from = row * vocabulary;
-    double largest = 0;
     double sum = 0;
     double top = expected.get("topLogits").get(0).asDouble();
     for (int v = 0; v < vocabulary; v++) {
       sum += Math.exp(logits.get(from + v) - top);
     }
-    largest = Math.abs(Math.log(sum) + top - expected.get("logSumExp").asDouble());
+    double largest = Math.abs(Math.log(sum) + top - expected.get("logSumExp").asDouble());
     JsonNode ids = expected.get("topIds");
     for (int i = 0; i < ids.size(); i++) {
       double known = expected.get("topLogits").get(i).asDouble();
