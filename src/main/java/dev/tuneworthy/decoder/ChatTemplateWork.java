@@ -1,6 +1,8 @@
 package dev.tuneworthy.decoder;
 
 import com.hubspot.jinjava.objects.collections.PyList;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -9,12 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one rendering of a chat template may cost: rendered nodes, time, and the size of all values
- * that it reads or makes. A list that holds another twice doubles at each step without taking
- * memory, until somebody compares or prints it; so a value counts in full, shared parts as often as
- * they are reached, each time that it is read. Used by one thread.
+ * What one rendering of a chat template may cost: rendered nodes, processor time, and the size of
+ * all values that it reads or makes. A list that holds another twice doubles at each step without
+ * taking memory, until somebody compares or prints it; so a value counts in full, shared parts as
+ * often as they are reached, each time that it is read. Used by one thread.
  */
 final class ChatTemplateWork {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int MAX_STEPS = 200_000;
   private static final long MAX_NANOS = 5_000_000_000L;
 
@@ -22,7 +25,7 @@ final class ChatTemplateWork {
   private static final long MAX_SIZE = 1 << 26;
 
   private final List<?> conversation;
-  private final long start = System.nanoTime();
+  private final long start = processorNanos();
   private int steps;
   private long size;
 
@@ -35,11 +38,18 @@ final class ChatTemplateWork {
 
   /** Counts a rendered node; every loop body has one, so a bound on nodes bounds the loops. */
   void step() {
-    if (++steps > MAX_STEPS || System.nanoTime() - start > MAX_NANOS) {
+    if (++steps > MAX_STEPS || processorNanos() - start > MAX_NANOS) {
       throw new ChatTemplateSandbox.Exhausted(
           "more than " + MAX_STEPS + " steps or " + MAX_NANOS / 1_000_000 + " ms");
     }
     count(0);
+  }
+
+  /**
+   * Time that this thread has worked: a machine that is busy or asleep is no fault of a template.
+   */
+  private static long processorNanos() {
+    return THREADS.getCurrentThreadCpuTime();
   }
 
   /** Counts a value that was read. */

@@ -17,11 +17,14 @@ import dev.tuneworthy.decision.DecisionStore;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.job.JobQueue;
+import dev.tuneworthy.job.JobState;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,14 +38,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class DecisionResourceTest {
+  @Inject JobQueue queue;
   @Inject FakeDecider decider;
   @Inject DecisionStore store;
 
   private final CountDownLatch release = new CountDownLatch(1);
 
   @BeforeEach
-  void startWithAnEmptyQueue() {
+  void startWithAnEmptyQueue() throws InterruptedException {
     Requests.emptyQueue();
+    // What was running ends soon after; until then it would meet this test's decider.
+    Instant limit = Instant.now().plusSeconds(20);
+    while (queue.count(JobState.QUEUED) + queue.count(JobState.RUNNING) > 0) {
+      assertThat(Instant.now()).as("an earlier test's decision goes on").isBefore(limit);
+      Thread.sleep(20);
+    }
   }
 
   @AfterEach
@@ -178,7 +188,7 @@ class DecisionResourceTest {
     List<String> waiting = new ArrayList<>(List.of(accepted()));
     started.await();
     for (int i = 0; i < 5; i++) {
-      waiting.add(Requests.acceptedInTime());
+      waiting.add(accepted());
     }
     post(body())
         .then()

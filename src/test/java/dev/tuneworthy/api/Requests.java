@@ -36,18 +36,6 @@ final class Requests {
     return response.path("id");
   }
 
-  /** Accepted as soon as what an earlier test deleted has left the queue. */
-  static String acceptedInTime() throws InterruptedException {
-    Instant limit = Instant.now().plus(Duration.ofSeconds(20));
-    Response response = post(body());
-    while (response.statusCode() == 429 && Instant.now().isBefore(limit)) {
-      Thread.sleep(50);
-      response = post(body());
-    }
-    assertThat(response.statusCode()).as(response.asString()).isEqualTo(202);
-    return response.path("id");
-  }
-
   /** Cancels what earlier tests left to do, so that the queue has all its places. */
   static void emptyQueue() {
     List<String> open =
