@@ -2,6 +2,8 @@ package dev.tuneworthy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tuneworthy.decision.DecisionRequest;
 import dev.tuneworthy.decision.Verdict;
 import dev.tuneworthy.error.ErrorCode;
@@ -113,6 +115,19 @@ class CliTest {
     assertThat(request.seed()).isEqualTo(7);
     assertThat(request.quick()).isTrue();
     assertThat(workshop.folders).containsExactly(home.resolve("mine"));
+  }
+
+  @Test
+  void benchPrintsEachFigureAsTextOrAsJson() throws IOException {
+    assertThat(run("bench", "--only", "training", "--model=other")).isZero();
+    assertThat(workshop.opened).containsExactly("other TRAINING");
+    assertThat(out()).contains("prefill, 512 tokens", "tokens/s", "189 GFLOP/s", "1.50 GB");
+
+    assertThat(run("bench", "--json")).isZero();
+    String line = out().lines().reduce((first, last) -> last).orElseThrow();
+    JsonNode row = new ObjectMapper().readTree(line);
+    assertThat(row.get("what").asText()).isEqualTo("prefill, 512 tokens");
+    assertThat(row.get("unit").asText()).isEqualTo("tokens/s");
   }
 
   @Test
