@@ -112,7 +112,7 @@ final class AskCommand extends Command {
         Answerer answerer = adapter.map(local::tuned).orElseGet(local::base)) {
       checkModel(prompt, local);
       return prompt.answerMode() == AnswerMode.CHOOSE
-          ? answerer.choose(List.of(question), n -> {}).get(0)
+          ? prompt.read(answerer.choose(List.of(question), n -> {}).get(0))
           : answerer.generate(List.of(question), prompt.decoding(), n -> {}).get(0);
     }
   }

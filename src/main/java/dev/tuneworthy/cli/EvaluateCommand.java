@@ -68,7 +68,9 @@ final class EvaluateCommand extends Command {
       names = "--candidate",
       required = true,
       paramLabel = "CANDIDATE",
-      description = "zero-shot, few-shot:k=8[,balanced][,seed=N] or lora:FOLDER.")
+      description =
+          "zero-shot, few-shot:k=8[,balanced][,seed=N] or lora:FOLDER; a prompt is calibrated by"
+              + " contextual, domain or batch, as in zero-shot:contextual or few-shot:k=8,domain.")
   private String candidate = "";
 
   @CommandLine.Option(
@@ -203,9 +205,12 @@ final class EvaluateCommand extends Command {
 
   private static Candidate prompt(
       CandidateSpec spec, Task read, ModelRef ref, Supplier<Answerer> answerer) {
-    return spec instanceof CandidateSpec.FewShot fewShot
-        ? PromptCandidate.fewShot(read, fewShot.plan(), ref, answerer)
-        : PromptCandidate.zeroShot(read, ref, answerer);
+    if (spec instanceof CandidateSpec.FewShot fewShot) {
+      return PromptCandidate.fewShot(read, fewShot.plan(), ref, answerer)
+          .calibrated(fewShot.calibration());
+    }
+    return PromptCandidate.zeroShot(read, ref, answerer)
+        .calibrated(((CandidateSpec.ZeroShot) spec).calibration());
   }
 
   @FunctionalInterface

@@ -7,6 +7,7 @@ import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
+import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.JsonlOutcomes;
 import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
@@ -257,12 +258,14 @@ final class Ladder {
     DecisionFolder folder = climb.folder();
     folder.remove(DecisionFolder.ADAPTER);
     best().ifPresent(t -> writeAdapter(t.adapter(), t.candidate().id()));
+    PromptCandidate prompt = bestPrompt(record, prompts);
     PromptFile.of(
-            bestPrompt(record, prompts),
+            prompt,
             climb.task(),
             climb.prompt().source(),
             climb.mode(),
-            climb.decoding())
+            climb.decoding(),
+            climb.trials().offsets(prompt.id()))
         .write(folder.path(DecisionFolder.PROMPT));
     JsonlOutcomes.write(
         folder.path(DecisionFolder.OUTCOMES),
@@ -276,7 +279,12 @@ final class Ladder {
     PromptCandidate zeroShot =
         PromptCandidate.zeroShot(climb.task(), climb.bench().ref(), climb.bench()::base);
     PromptFile.of(
-            zeroShot, climb.task(), climb.request().localModel(), climb.mode(), climb.decoding())
+            zeroShot,
+            climb.task(),
+            climb.request().localModel(),
+            climb.mode(),
+            climb.decoding(),
+            ChoiceOffsets.NONE)
         .forCandidate(id)
         .write(climb.folder().path(DecisionFolder.ADAPTER).resolve(DecisionFolder.PROMPT));
   }

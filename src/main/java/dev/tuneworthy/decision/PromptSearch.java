@@ -1,6 +1,8 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Trial;
+import dev.tuneworthy.prompting.Calibration;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.Selection;
 import dev.tuneworthy.prompting.ShotPlan;
@@ -18,10 +20,11 @@ import java.util.stream.IntStream;
 
 /**
  * The prompt rung, on <i>dev</i> alone: zero-shot, then few-shot prompts over how many
- * demonstrations, how they are drawn, which, and in what order. All are screened on one half of
- * dev, the better half of them goes on to all of it (successive halving, Jamieson and Talwalkar
- * 2016). Which demonstrations a prompt shows matters as much as how many (Zhao et al. 2021), so the
- * spread is kept.
+ * demonstrations, how they are drawn, which, and in what order, each read in several ways where
+ * choices are scored (see {@link Calibration}). All are screened on one half of dev, the better
+ * half of them goes on to all of it (successive halving, Jamieson and Talwalkar 2016). Which
+ * demonstrations a prompt shows matters as much as how many (Zhao et al. 2021), so the spread is
+ * kept.
  */
 final class PromptSearch {
   /** With fewer dev examples half of them would say too little. */
@@ -39,12 +42,19 @@ final class PromptSearch {
   private final List<Tried> finals = new ArrayList<>();
   private Optional<String> cut = Optional.empty();
 
-  /** A few-shot prompt and its quality on the examples of the stage. */
-  record Tried(ShotPlan plan, PromptCandidate candidate, double quality) {}
+  /**
+   * A few-shot prompt on the examples of the stage.
+   *
+   * @param candidate calibrated as does best
+   * @param plain quality without calibration
+   * @param quality with that calibration
+   */
+  record Tried(ShotPlan plan, PromptCandidate candidate, double plain, double quality) {}
 
   /**
    * What the search found.
    *
+   * @param zeroShot calibrated as does best on dev
    * @param fewShot the best by dev quality; empty if none was tried
    * @param tried few-shot prompts that were tried
    * @param cut what ended the search early
@@ -85,7 +95,7 @@ final class PromptSearch {
   Found run() {
     PromptCandidate zeroShot = zeroShot();
     try {
-      climb.journal().time("prompt/zero-shot", () -> climb.trial(zeroShot, Split.DEV, dev));
+      zeroShot = climb.journal().time("prompt/zero-shot", () -> best(zeroShot(), dev)).candidate();
       climb.journal().time("prompt/few-shot", this::search);
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
@@ -102,15 +112,14 @@ final class PromptSearch {
     }
     List<Tried> kept = ranked(screened).subList(0, (screened.size() + 1) / 2);
     for (Tried each : kept) {
-      finals.add(half.size() == dev.size() ? each : tried(each.plan(), each.candidate(), dev));
+      finals.add(half.size() == dev.size() ? each : tried(each.plan(), fewShot(each.plan()), dev));
     }
     return true;
   }
 
   private void screen(List<ShotPlan> plans) {
     for (ShotPlan plan : plans) {
-      PromptCandidate candidate =
-          PromptCandidate.fewShot(task, plan, climb.prompt().ref(), climb.prompt().opener());
+      PromptCandidate candidate = fewShot(plan);
       if (fits(candidate)) {
         screened.add(tried(plan, candidate, half));
       } else {
@@ -121,9 +130,47 @@ final class PromptSearch {
     }
   }
 
+  private PromptCandidate fewShot(ShotPlan plan) {
+    return PromptCandidate.fewShot(task, plan, climb.prompt().ref(), climb.prompt().opener());
+  }
+
   private Tried tried(ShotPlan plan, PromptCandidate candidate, List<Example> examples) {
+    Read best = best(candidate, examples);
+    return new Tried(plan, best.candidate(), best.plain(), best.quality());
+  }
+
+  /** A prompt with the calibration that does best, and what it would do without. */
+  private record Read(PromptCandidate candidate, double plain, double quality) {}
+
+  /**
+   * The calibration that does best on some of dev; among equals the one that asks less. The
+   * requests are the same for all, so that each costs its few calibration questions only.
+   */
+  private Read best(PromptCandidate prompt, List<Example> examples) {
+    double plain = quality(prompt, examples);
+    Read best = new Read(prompt, plain, plain);
+    for (Calibration how : calibrations()) {
+      PromptCandidate calibrated = prompt.calibrated(how);
+      double quality = quality(calibrated, examples);
+      if (quality > best.quality()) {
+        best = new Read(calibrated, plain, quality);
+      }
+    }
+    return best;
+  }
+
+  private double quality(PromptCandidate candidate, List<Example> examples) {
     Trial trial = climb.trial(candidate, Split.DEV, examples);
-    return new Tried(plan, candidate, climb.trials().quality(trial, examples));
+    return climb.trials().quality(trial, examples);
+  }
+
+  private List<Calibration> calibrations() {
+    if (climb.mode() != AnswerMode.CHOOSE) {
+      return List.of();
+    }
+    return climb.request().quick()
+        ? List.of(Calibration.CONTEXTUAL, Calibration.BATCH)
+        : List.of(Calibration.CONTEXTUAL, Calibration.DOMAIN, Calibration.BATCH);
   }
 
   /** Quick: six prompts. Else two sets for each number and selection. */
@@ -217,7 +264,8 @@ final class PromptSearch {
     }
     List<Map<String, Object>> spread = new ArrayList<>();
     for (List<Tried> sets : kinds.values()) {
-      var qualities = sets.stream().mapToDouble(Tried::quality).summaryStatistics();
+      var qualities = sets.stream().mapToDouble(Tried::plain).summaryStatistics();
+      var calibrated = sets.stream().mapToDouble(Tried::quality).summaryStatistics();
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("k", sets.get(0).plan().k());
       line.put("selection", sets.get(0).plan().selection().label());
@@ -226,6 +274,9 @@ final class PromptSearch {
       line.put("mean", qualities.getAverage());
       line.put("low", qualities.getMin());
       line.put("high", qualities.getMax());
+      line.put("calibratedMean", calibrated.getAverage());
+      line.put("calibratedLow", calibrated.getMin());
+      line.put("calibratedHigh", calibrated.getMax());
       spread.add(line);
     }
     return spread;

@@ -1,5 +1,6 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.stats.Interval;
@@ -45,6 +46,16 @@ final class TrialLog {
     return entries.values().stream()
         .sorted(Comparator.comparing(entry -> entry.trial().split()))
         .toList();
+  }
+
+  /** What calibration came to for a candidate; the same on every split. */
+  ChoiceOffsets offsets(String candidate) {
+    return entries.values().stream()
+        .map(Entry::trial)
+        .filter(trial -> trial.candidateId().equals(candidate))
+        .findFirst()
+        .map(Trial::offsets)
+        .orElse(ChoiceOffsets.NONE);
   }
 
   /** Quality of a trial; 0 where nothing was scored. */

@@ -63,18 +63,45 @@ public final class TrialRunner {
       throw new IllegalArgumentException("task " + task.name() + " has no choices to choose from");
     }
     List<Question> asked = examples.stream().map(e -> candidate.question(e, mode)).toList();
-    List<Answer> answers =
-        questions.answer(
-            new QuestionRunner.Batch(
-                candidate.fingerprint(), asked, mode, decoding, candidate::open),
-            rung(candidate, split),
-            candidate.id(),
-            progress);
+    Asking asking = new Asking(candidate, split, mode, decoding, progress);
+    ChoiceOffsets offsets =
+        mode == AnswerMode.CHOOSE && !candidate.calibrationQuestions().isEmpty()
+            ? ChoiceOffsets.fit(asking.answers(candidate.calibrationQuestions()))
+            : ChoiceOffsets.NONE;
+    List<Answer> answers = asking.answers(asked);
     List<ItemResult> results = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
-      results.add(judge(examples.get(i), answers.get(i)));
+      Answer answer = offsets.apply(answers.get(i), asked.get(i).choices());
+      results.add(judge(examples.get(i), answer));
     }
-    return new Trial(candidate.id(), candidate.approach(), candidate.model(), split, mode, results);
+    return new Trial(
+        candidate.id(), candidate.approach(), candidate.model(), split, mode, results, offsets);
+  }
+
+  /** How one candidate is asked in one trial. */
+  private final class Asking {
+    private final Candidate candidate;
+    private final Split split;
+    private final AnswerMode mode;
+    private final Decoding decoding;
+    private final Progress progress;
+
+    Asking(
+        Candidate candidate, Split split, AnswerMode mode, Decoding decoding, Progress progress) {
+      this.candidate = candidate;
+      this.split = split;
+      this.mode = mode;
+      this.decoding = decoding;
+      this.progress = progress;
+    }
+
+    List<Answer> answers(List<Question> asked) {
+      return questions.answer(
+          new QuestionRunner.Batch(candidate.fingerprint(), asked, mode, decoding, candidate::open),
+          rung(candidate, split),
+          candidate.id(),
+          progress);
+    }
   }
 
   private ItemResult judge(Example example, Answer answer) {

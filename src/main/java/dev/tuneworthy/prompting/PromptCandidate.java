@@ -27,6 +27,7 @@ public final class PromptCandidate implements Candidate {
   private final List<Turn> prefix;
   private final ModelRef model;
   private final Supplier<Answerer> opener;
+  private final Calibration calibration;
 
   private PromptCandidate(
       String id,
@@ -34,7 +35,8 @@ public final class PromptCandidate implements Candidate {
       Task task,
       List<Example> shots,
       ModelRef model,
-      Supplier<Answerer> opener) {
+      Supplier<Answerer> opener,
+      Calibration calibration) {
     this.id = id;
     this.approach = approach;
     this.task = task;
@@ -42,18 +44,44 @@ public final class PromptCandidate implements Candidate {
     this.prefix = prefix(task, shots);
     this.model = model;
     this.opener = opener;
+    this.calibration = calibration;
   }
 
   /** The instruction alone. */
   public static PromptCandidate zeroShot(Task task, ModelRef model, Supplier<Answerer> opener) {
-    return new PromptCandidate("zero-shot", Approach.ZERO_SHOT, task, List.of(), model, opener);
+    return new PromptCandidate(
+        "zero-shot", Approach.ZERO_SHOT, task, List.of(), model, opener, Calibration.NONE);
   }
 
   /** The instruction and demonstrations drawn from the training split. */
   public static PromptCandidate fewShot(
       Task task, ShotPlan plan, ModelRef model, Supplier<Answerer> opener) {
     return new PromptCandidate(
-        plan.id(), Approach.FEW_SHOT, task, Demonstrations.select(task, plan), model, opener);
+        plan.id(),
+        Approach.FEW_SHOT,
+        task,
+        Demonstrations.select(task, plan),
+        model,
+        opener,
+        Calibration.NONE);
+  }
+
+  /** The same prompt, calibrated so in choose mode: the same requests, read differently. */
+  public PromptCandidate calibrated(Calibration how) {
+    return new PromptCandidate(named(how), approach, task, shots, model, opener, how);
+  }
+
+  /** As {@code zero-shot(contextual)} or {@code few-shot(k=8,balanced,contextual)}. */
+  private String named(Calibration how) {
+    if (how == calibration) {
+      return id;
+    }
+    if (calibration != Calibration.NONE) {
+      throw new IllegalStateException(id + " is calibrated already");
+    }
+    return id.endsWith(")")
+        ? id.substring(0, id.length() - 1) + "," + how.label() + ")"
+        : id + "(" + how.label() + ")";
   }
 
   @Override
@@ -76,6 +104,11 @@ public final class PromptCandidate implements Candidate {
     return shots;
   }
 
+  /** How its likelihoods are read in choose mode. */
+  public Calibration calibration() {
+    return calibration;
+  }
+
   /** The messages that stand before every item: the instruction and the demonstrations. */
   public List<Turn> prefix() {
     return prefix;
@@ -94,11 +127,25 @@ public final class PromptCandidate implements Candidate {
 
   @Override
   public Question question(Example example, AnswerMode mode) {
+    return question(
+        example.id(),
+        example.history(),
+        example.input(),
+        mode == AnswerMode.CHOOSE ? task.choices() : List.of());
+  }
+
+  @Override
+  public List<Question> calibrationQuestions() {
+    return calibration.inputs(task).stream()
+        .map(input -> question("calibration", List.of(), input, task.choices()))
+        .toList();
+  }
+
+  private Question question(String id, List<Turn> history, String input, List<String> choices) {
     List<Turn> messages = new ArrayList<>(prefix);
-    messages.addAll(example.history());
-    messages.add(Turn.user(example.input()));
-    return Question.chat(
-        example.id(), messages, mode == AnswerMode.CHOOSE ? task.choices() : List.of());
+    messages.addAll(history);
+    messages.add(Turn.user(input));
+    return Question.chat(id, messages, choices);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.tuneworthy.prompting;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Answer;
 import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Question;
@@ -20,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The prompt that a decision recommends, ready to be sent again: what {@code prompt.json} holds.
@@ -32,6 +37,7 @@ import java.util.Locale;
  * @param request the last message; {@value #INPUT} stands for what the user says
  * @param shots ids of the demonstrations in the training split, in order
  * @param choices the closed set of answers, empty if open
+ * @param calibration what is taken off the likelihoods of the choices, if anything is
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PromptFile(
@@ -44,16 +50,33 @@ public record PromptFile(
     @JsonProperty(required = true) Turn request,
     @JsonProperty(required = true) List<Shot> shots,
     @JsonProperty(required = true) List<String> choices,
-    @JsonProperty(required = true) Decoding decoding) {
+    @JsonProperty(required = true) Decoding decoding,
+    Optional<Calibrated> calibration) {
   static final String INPUT = "{input}";
   private static final long LARGEST_FILE = 16L << 20;
   private static final ObjectMapper JSON =
       new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   /** A demonstration. */
   public record Shot(String id, String input, String expected) {}
+
+  /**
+   * How the likelihoods of the choices are read.
+   *
+   * @param method as {@code contextual}
+   * @param logOffsets taken off the log-likelihoods, in the order of the choices
+   */
+  public record Calibrated(
+      @JsonProperty(required = true) String method,
+      @JsonProperty(required = true) List<Double> logOffsets) {
+    public Calibrated {
+      logOffsets = List.copyOf(logOffsets);
+    }
+  }
 
   public PromptFile {
     messages = List.copyOf(messages);
@@ -62,9 +85,18 @@ public record PromptFile(
     AnswerMode.valueOf(mode.toUpperCase(Locale.ROOT));
   }
 
-  /** The prompt of a candidate. */
+  /**
+   * The prompt of a candidate.
+   *
+   * @param offsets that its calibration came to
+   */
   public static PromptFile of(
-      PromptCandidate prompt, Task task, String source, AnswerMode mode, Decoding decoding) {
+      PromptCandidate prompt,
+      Task task,
+      String source,
+      AnswerMode mode,
+      Decoding decoding,
+      ChoiceOffsets offsets) {
     return new PromptFile(
         "1",
         prompt.id(),
@@ -75,7 +107,10 @@ public record PromptFile(
         Turn.user(INPUT),
         prompt.shots().stream().map(s -> new Shot(s.id(), s.input(), s.expected())).toList(),
         task.choices(),
-        decoding);
+        decoding,
+        offsets.values().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Calibrated(prompt.calibration().label(), offsets.values())));
   }
 
   /**
@@ -83,11 +118,28 @@ public record PromptFile(
    */
   public PromptFile forCandidate(String id) {
     return new PromptFile(
-        schemaVersion, id, model, source, mode, messages, request, shots, choices, decoding);
+        schemaVersion,
+        id,
+        model,
+        source,
+        mode,
+        messages,
+        request,
+        shots,
+        choices,
+        decoding,
+        calibration);
   }
 
   public AnswerMode answerMode() {
     return AnswerMode.valueOf(mode.toUpperCase(Locale.ROOT));
+  }
+
+  /** The answer as this prompt reads it: with its calibration, if it has one. */
+  public Answer read(Answer answer) {
+    return calibration
+        .map(how -> new ChoiceOffsets(how.logOffsets()).apply(answer, choices))
+        .orElse(answer);
   }
 
   /** The question that this prompt puts for what a user says. */

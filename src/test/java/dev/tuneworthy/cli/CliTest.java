@@ -9,6 +9,7 @@ import dev.tuneworthy.decision.Verdict;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
@@ -421,7 +422,8 @@ class CliTest {
             task,
             source,
             model.remote() ? AnswerMode.GENERATE : AnswerMode.CHOOSE,
-            Decoding.greedy(8))
+            Decoding.greedy(8),
+            ChoiceOffsets.NONE)
         .write(folder.resolve("prompt.json"));
   }
 

@@ -3,10 +3,13 @@ package dev.tuneworthy.prompting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Answer;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Answerer;
+import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Question;
@@ -23,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -175,7 +179,8 @@ class PromptCandidateTest {
         PromptCandidate.fewShot(
             task, new ShotPlan(4, Selection.BALANCED, 1), MODEL, PromptCandidateTest::never);
     Path file = folder.resolve("prompt.json");
-    PromptFile.of(prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24)).write(file);
+    PromptFile.of(prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24), ChoiceOffsets.NONE)
+        .write(file);
     PromptFile read = PromptFile.read(file);
     Example example = Example.of("test-0", "odd {input} $1 \\ \"quoted\"", "a");
     assertThat(read.question("test-0", example.input()))
@@ -184,6 +189,67 @@ class PromptCandidateTest {
     assertThat(read.decoding()).isEqualTo(Decoding.greedy(24));
     assertThat(read.model()).isEqualTo(MODEL);
     assertThat(read.shots()).hasSize(4);
+    assertThat(read.calibration()).isEmpty();
+    Answer.Given answer = new Answer.Given("a", List.of(-1.0, -2.0), TokenUsage.NONE);
+    assertThat(read.read(answer)).isEqualTo(answer);
+  }
+
+  @Test
+  void aPromptFileKeepsItsCalibration() {
+    Task task = task(10);
+    PromptCandidate prompt =
+        PromptCandidate.zeroShot(task, MODEL, PromptCandidateTest::never)
+            .calibrated(Calibration.CONTEXTUAL);
+    List<Double> offsets = task.choices().stream().map(c -> c.equals("a") ? -0.1 : -3.0).toList();
+    Path file = folder.resolve("calibrated.json");
+    PromptFile.of(
+            prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24), new ChoiceOffsets(offsets))
+        .write(file);
+    PromptFile read = PromptFile.read(file);
+    assertThat(read.candidate()).isEqualTo("zero-shot(contextual)");
+    assertThat(read.calibration()).contains(new PromptFile.Calibrated("contextual", offsets));
+    List<Double> likelihoods =
+        task.choices().stream().map(c -> c.equals("a") ? -1.0 : -2.0).toList();
+    Answer given = new Answer.Given("a", likelihoods, TokenUsage.NONE);
+    assertThat(((Answer.Given) read.read(given)).text()).isNotEqualTo("a");
+  }
+
+  @Test
+  void aCalibratedPromptAsksTheSameAndNamesHow() {
+    Task task = task(10);
+    PromptCandidate plain =
+        PromptCandidate.fewShot(
+            task, new ShotPlan(4, Selection.RANDOM, 0), MODEL, PromptCandidateTest::never);
+    PromptCandidate calibrated = plain.calibrated(Calibration.DOMAIN);
+    assertThat(calibrated.id()).isEqualTo("few-shot(k=4,domain)");
+    assertThat(calibrated.fingerprint()).isEqualTo(plain.fingerprint());
+    assertThat(plain.calibrationQuestions()).isEmpty();
+    assertThat(calibrated.calibrationQuestions())
+        .hasSize(20)
+        .isEqualTo(plain.calibrated(Calibration.DOMAIN).calibrationQuestions())
+        .allSatisfy(
+            question -> {
+              assertThat(question.choices()).isEqualTo(task.choices());
+              assertThat(question.messages())
+                  .startsWith(plain.prefix().toArray(Turn[]::new))
+                  .hasSize(plain.prefix().size() + 1);
+            });
+    assertThat(plain.calibrated(Calibration.CONTEXTUAL).calibrationQuestions())
+        .extracting(question -> question.messages().get(question.messages().size() - 1).content())
+        .containsExactly("N/A", "[MASK]", "");
+  }
+
+  @Test
+  void calibrationNeverSeesTestOrAnswers() {
+    Task task = task(10);
+    Set<String> test =
+        task.split(Split.TEST).stream().map(Example::input).collect(Collectors.toSet());
+    for (Calibration how : Calibration.values()) {
+      assertThat(how.inputs(task)).as(how.label()).doesNotContainAnyElementsOf(test);
+    }
+    Set<String> dev =
+        task.split(Split.DEV).stream().map(Example::input).collect(Collectors.toSet());
+    assertThat(dev).containsAll(Calibration.BATCH.inputs(task));
   }
 
   @Test
