@@ -4,9 +4,12 @@ import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
+import dev.tuneworthy.task.Split;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A decision record as a table and a few sentences for a terminal. */
 final class VerdictText {
@@ -58,7 +61,8 @@ final class VerdictText {
             "p95 ms",
             "per request",
             "per month");
-    for (CandidatePart c : decision.candidates()) {
+    List<CandidatePart> shown = shown();
+    for (CandidatePart c : shown) {
       table.row(
           c.id(),
           c.split(),
@@ -74,6 +78,10 @@ final class VerdictText {
           money(c.cost().perMonth(), c.cost().currency()));
     }
     lines.add(table.toString());
+    int further = decision.candidates().size() - shown.size();
+    if (further > 0) {
+      lines.add("On dev " + further + " more were tried; the report shows all.");
+    }
     decision.candidates().stream()
         .flatMap(c -> c.latencyMillis().stream())
         .map(DecisionRecord.LatencyPart::note)
@@ -81,6 +89,30 @@ final class VerdictText {
         .distinct()
         .forEach(note -> lines.add("Latency of remote models: " + note + "."));
     lines.add("");
+  }
+
+  /** Of each approach the best on dev, and all that met test. */
+  private List<CandidatePart> shown() {
+    Map<String, CandidatePart> best = new LinkedHashMap<>();
+    List<CandidatePart> tested = new ArrayList<>();
+    for (CandidatePart candidate : decision.candidates()) {
+      if (candidate.split().equals(Split.TEST.label())) {
+        tested.add(candidate);
+      } else {
+        best.merge(candidate.approach(), candidate, VerdictText::better);
+      }
+    }
+    List<CandidatePart> shown = new ArrayList<>(best.values());
+    shown.addAll(tested);
+    return shown;
+  }
+
+  /** The one asked more counts for more: a screening on half of dev promises much. */
+  private static CandidatePart better(CandidatePart a, CandidatePart b) {
+    if (a.n() != b.n()) {
+      return a.n() > b.n() ? a : b;
+    }
+    return a.quality().value() >= b.quality().value() ? a : b;
   }
 
   private void retention() {
