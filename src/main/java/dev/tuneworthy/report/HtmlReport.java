@@ -45,6 +45,9 @@ final class HtmlReport {
             "comparisonChart",
             record.comparisons().isEmpty() ? "" : new ComparisonChart(record.comparisons()).draw())
         .data("retentionCharts", retentionCharts(record))
+        .data(
+            "mitigationChart",
+            record.mitigation().map(searched -> new MitigationChart(searched).draw()).orElse(""))
         .render();
   }
 

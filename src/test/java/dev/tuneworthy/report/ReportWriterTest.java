@@ -82,6 +82,17 @@ class ReportWriterTest {
   }
 
   @Test
+  void drawsWhatMitigatingCostsAndKeeps() {
+    assertThat(ReportWriter.html(ExampleRecords.tune()))
+        .contains(
+            "Quality on the task against what is lost",
+            "1 lora(r=8,seed=1): quality 91.0 %, lost 26.8 %",
+            "3 lora(r=8): quality 92.0 %, lost 1.4 %");
+    assertThat(ReportWriter.html(ExampleRecords.prompt()))
+        .doesNotContain("Quality on the task against what is lost");
+  }
+
+  @Test
   void escapesAHostileNameInPicturesToo() {
     DecisionRecord hostile = withTask("</svg><script>alert(1)</script>", "<img src=x>|`#[](");
     assertThat(ReportWriter.html(hostile)).doesNotContain("<script", "<img");
