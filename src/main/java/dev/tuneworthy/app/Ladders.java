@@ -14,6 +14,7 @@ import dev.tuneworthy.prompting.RemoteModels;
 import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.suite.GeneralPrompt;
 import dev.tuneworthy.suite.GeneralPromptReader;
+import dev.tuneworthy.suite.NeutralProse;
 import dev.tuneworthy.tuning.GeneralPrompts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -68,7 +69,8 @@ final class Ladders {
   static Bench bench(Path home, String model, Map<String, String> environment, Progress progress) {
     Device device = OpenedModel.device(environment);
     Optional<GeneralPrompts> general = generalPrompts(home);
-    return new LocalBench(OpenedModel.local(model, device, progress), device, general);
+    return new LocalBench(
+        OpenedModel.local(model, device, progress), device, general, NeutralProse.in(home));
   }
 
   /** The shipped general prompts; empty where a home has none, or too few. */

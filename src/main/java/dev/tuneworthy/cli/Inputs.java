@@ -8,9 +8,9 @@ import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.policy.PolicyReader;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.NeutralProse;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.TaskReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -69,16 +69,7 @@ final class Inputs {
 
   /** The shipped neutral prose; empty where a home has none. */
   Optional<String> prose() {
-    Path file = workshop.home().resolve("eval-suites").resolve("general").resolve("prose.txt");
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Files.readString(file));
-    } catch (IOException e) {
-      throw new ServiceException(
-          ErrorCode.DISK, file + " cannot be read: " + e + ". Check the permissions.", e);
-    }
+    return NeutralProse.in(workshop.home());
   }
 
   /** {@code openai:NAME} or {@code ollama:NAME}. */

@@ -5,6 +5,7 @@ import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
+import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import dev.tuneworthy.tuning.DevCheck;
@@ -13,6 +14,7 @@ import dev.tuneworthy.tuning.TuningPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -46,6 +48,12 @@ public interface Bench extends AutoCloseable {
    * @param folder of this training; one that is finished is returned at once
    */
   TrainingResult train(Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress);
+
+  /**
+   * How far the training data lie from what the model knows; empty without neutral prose or without
+   * training data.
+   */
+  Optional<DataDistance.Report> distance(Task task);
 
   /** Whether trainings can use general prompts: for replay, KL on them, and consolidation. */
   boolean knowsGeneralPrompts();

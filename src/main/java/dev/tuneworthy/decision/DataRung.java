@@ -5,6 +5,7 @@ import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.stats.Power;
 import dev.tuneworthy.task.DataChecks;
 import dev.tuneworthy.task.DataReport;
@@ -57,7 +58,22 @@ final class DataRung {
     warnOfUnknownCosts();
     climb.rungs().explain(Rungs.CHECK, messages(report, Severity.INFO));
     climb.findings().put("data", counts(report));
+    bench.distance(climb.task()).ifPresent(this::tell);
     return report;
+  }
+
+  /** Tuning costs most of what a model knows where the data are far from it. */
+  private void tell(DataDistance.Report distance) {
+    climb.count("distance", distance.tokens());
+    distance.warning().ifPresent(text -> climb.warn("distance: " + text));
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("examples", distance.examples());
+    told.put("inputBitsPerByte", distance.inputs());
+    told.put("neutralBitsPerByte", distance.neutral());
+    told.put("completionBitsPerByte", distance.completions());
+    told.put("outliers", distance.outliers());
+    told.put("splitWords", distance.splitWords());
+    climb.findings().put("distance", told);
   }
 
   private static double detectable(int n) {

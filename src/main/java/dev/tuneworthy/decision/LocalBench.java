@@ -6,7 +6,9 @@ import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.local.LocalModel;
+import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.runtime.Device;
+import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import dev.tuneworthy.tuning.DevCheck;
@@ -28,15 +30,19 @@ public final class LocalBench implements Bench {
   private final LocalModel model;
   private final Device device;
   private final Optional<GeneralPrompts> general;
+  private final Optional<String> prose;
 
   /**
    * @param device where the model runs
    * @param general what trainings may replay; empty if there is nothing
+   * @param prose neutral text to compare the task's data with; empty if there is none
    */
-  public LocalBench(LocalModel model, Device device, Optional<GeneralPrompts> general) {
+  public LocalBench(
+      LocalModel model, Device device, Optional<GeneralPrompts> general, Optional<String> prose) {
     this.model = model;
     this.device = device;
     this.general = general;
+    this.prose = prose;
   }
 
   @Override
@@ -78,6 +84,16 @@ public final class LocalBench implements Bench {
   public TrainingResult train(
       Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
     return new LoraTrainer(model, general).train(task, plan, folder, dev, progress);
+  }
+
+  @Override
+  public Optional<DataDistance.Report> distance(Task task) {
+    if (prose.isEmpty() || task.split(Split.TRAIN).isEmpty()) {
+      return Optional.empty();
+    }
+    try (Answerer base = base()) {
+      return Optional.of(DataDistance.measure(task, base, this::countTokens, prose.get()));
+    }
   }
 
   @Override

@@ -59,6 +59,7 @@ public final class DataDistance {
    * @param outliers share of the inputs that are more surprising than 95 % of the neutral sentences
    * @param splitWords share of the data's long words that the vocabulary splits badly
    * @param worstWords some of them, worst first
+   * @param tokens read to find out
    */
   public record Report(
       int examples,
@@ -67,7 +68,8 @@ public final class DataDistance {
       double completions,
       double outliers,
       double splitWords,
-      List<String> worstWords) {
+      List<String> worstWords,
+      long tokens) {
     public Report {
       worstWords = List.copyOf(worstWords);
     }
@@ -120,9 +122,10 @@ public final class DataDistance {
           "a neutral text has at least 20 sentences, not " + sentences.size());
     }
     List<Example> examples = some(task.split(Split.TRAIN));
-    double[] inputs = bits(base, task, examples.stream().map(Example::input).toList());
-    double[] usual = bits(base, task, sentences.subList(0, Math.min(EXAMPLES, sentences.size())));
-    double limit = quantile(usual, 1 - TAIL);
+    Bits inputs = bits(base, task, examples.stream().map(Example::input).toList());
+    Bits usual = bits(base, task, sentences.subList(0, Math.min(EXAMPLES, sentences.size())));
+    Bits completions = completionBits(base, task, examples);
+    double limit = quantile(usual.values(), 1 - TAIL);
     Set<String> words = longWords(examples);
     List<String> split =
         words.stream()
@@ -131,12 +134,14 @@ public final class DataDistance {
             .toList();
     return new Report(
         examples.size(),
-        quantile(inputs, 0.5),
-        quantile(usual, 0.5),
-        quantile(completionBits(base, task, examples), 0.5),
-        (double) Arrays.stream(inputs).filter(value -> value > limit).count() / inputs.length,
+        quantile(inputs.values(), 0.5),
+        quantile(usual.values(), 0.5),
+        quantile(completions.values(), 0.5),
+        (double) Arrays.stream(inputs.values()).filter(value -> value > limit).count()
+            / inputs.values().length,
         words.isEmpty() ? 0 : (double) split.size() / words.size(),
-        split.subList(0, Math.min(WORDS_SHOWN, split.size())));
+        split.subList(0, Math.min(WORDS_SHOWN, split.size())),
+        inputs.tokens() + usual.tokens() + completions.tokens());
   }
 
   private static List<Example> some(List<Example> all) {
@@ -145,7 +150,10 @@ public final class DataDistance {
     return shuffled.subList(0, Math.min(EXAMPLES, shuffled.size()));
   }
 
-  private static double[] bits(Answerer base, Task task, List<String> texts) {
+  /** Bits a byte of some texts, and the tokens read for them. */
+  private record Bits(double[] values, long tokens) {}
+
+  private static Bits bits(Answerer base, Task task, List<String> texts) {
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       questions.add(
@@ -155,7 +163,7 @@ public final class DataDistance {
     return bits(base, questions);
   }
 
-  private static double[] completionBits(Answerer base, Task task, List<Example> examples) {
+  private static Bits completionBits(Answerer base, Task task, List<Example> examples) {
     List<Question> questions = new ArrayList<>();
     for (Example example : examples) {
       List<Turn> turns = new ArrayList<>(List.of(Turn.system(task.renderedInstruction())));
@@ -167,7 +175,7 @@ public final class DataDistance {
   }
 
   /** −log₂ likelihood of each question's only choice, a byte of it. */
-  private static double[] bits(Answerer base, List<Question> questions) {
+  private static Bits bits(Answerer base, List<Question> questions) {
     List<Answer> answers = base.choose(questions, done -> {});
     double[] bits = new double[questions.size()];
     for (int i = 0; i < bits.length; i++) {
@@ -177,7 +185,7 @@ public final class DataDistance {
       int bytes = questions.get(i).choices().get(0).getBytes(StandardCharsets.UTF_8).length;
       bits[i] = -given.logLikelihoods().get(0) / Math.log(2) / bytes;
     }
-    return bits;
+    return new Bits(bits, answers.stream().mapToLong(answer -> answer.tokens().total()).sum());
   }
 
   private static double quantile(double[] values, double share) {

@@ -66,6 +66,14 @@ class DecisionLadderTest {
   }
 
   @Test
+  void warnsOfDataThatAreFarFromWhatTheModelKnows() {
+    DecisionRecord record =
+        fixture.decide(LadderFixture.task(40), new Skill(0.5, 0.6, 0.97, 0), PLAIN, "a");
+    assertThat(record.warnings()).anyMatch(w -> w.startsWith("distance: ") && w.contains("40 %"));
+    assertThat(record.provenance().get("distance")).asString().contains("outliers=0.4");
+  }
+
+  @Test
   void decidesWithoutATunedCandidateWhereEveryTrainingDivergedAtOnce() {
     Task task = LadderFixture.task(400);
     FakeBench bench = new FakeBench(task, new Skill(0.5, 0.6, 0.97, 0));

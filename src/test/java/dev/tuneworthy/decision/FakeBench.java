@@ -12,6 +12,7 @@ import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -132,6 +134,11 @@ final class FakeBench implements Bench {
       throw new UncheckedIOException(e);
     }
     return new TrainingResult(adapter, curve, 2000, 12.5, bestEpoch, diverges, 8);
+  }
+
+  @Override
+  public Optional<DataDistance.Report> distance(Task task) {
+    return Optional.of(new DataDistance.Report(10, 2.5, 1.5, 1.0, 0.4, 0, List.of(), 120));
   }
 
   @Override
