@@ -3,6 +3,7 @@ package dev.tuneworthy.app;
 import dev.tuneworthy.checkpoint.CacheFolder;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.cli.Workshop.RetentionSummary;
+import dev.tuneworthy.cli.Workshop.ScaledAdapter;
 import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
@@ -86,9 +87,14 @@ final class SingleRungs {
     }
   }
 
-  RetentionSummary retention(Path adapter, List<BaselineSuite> suites, Optional<String> prose) {
-    PeftAdapter tuned = PeftAdapter.read(adapter);
-    String name = "lora(r=" + tuned.rank() + ")";
+  RetentionSummary retention(
+      ScaledAdapter adapter, List<BaselineSuite> suites, Optional<String> prose) {
+    PeftAdapter tuned = PeftAdapter.read(adapter.folder()).dialled(adapter.scale());
+    String name =
+        "lora(r="
+            + tuned.rank()
+            + ")"
+            + (adapter.scale() == 1 ? "" : "+dial(" + adapter.scale() + ")");
     try (ResultCache cache = retentionCache()) {
       QuestionRunner ofTuned = new QuestionRunner(cache, System::nanoTime);
       BaselineComparison comparison = Ladders.comparison();

@@ -90,7 +90,7 @@ final class StandardWorkshop implements Workshop {
   @Override
   public RetentionSummary retention(
       String model,
-      Path adapter,
+      ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
       Progress progress) {

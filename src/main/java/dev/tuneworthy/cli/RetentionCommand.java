@@ -24,9 +24,12 @@ import picocli.CommandLine;
       "Examples:",
       "  tuneworthy retention --adapter decisions/mine/adapter",
       "  tuneworthy retention --adapter my-adapter --suite baseline --suite my-suite",
+      "  tuneworthy retention --adapter my-adapter --scale 0.5",
       "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model"
     })
 final class RetentionCommand extends Command {
+  private static final double LARGEST_SCALE = 4;
+
   private final Workshop workshop;
   private final Console console;
 
@@ -35,6 +38,15 @@ final class RetentionCommand extends Command {
       paramLabel = "DIR",
       description = "A LoRA adapter as a PEFT folder.")
   private Optional<Path> adapter = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--scale",
+      paramLabel = "SHARE",
+      defaultValue = "1",
+      description =
+          "Share of what the adapter does, above 0 and at most 4. Default: ${DEFAULT-VALUE}, as it"
+              + " was trained.")
+  private double scale;
 
   @CommandLine.Option(
       names = "--tuned",
@@ -66,6 +78,14 @@ final class RetentionCommand extends Command {
           adapter.isPresent() ? "both" : "neither",
           "Name what was tuned.");
     }
+    if (!(scale > 0) || scale > LARGEST_SCALE) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--scale",
+          "above 0 and at most " + LARGEST_SCALE,
+          String.valueOf(scale),
+          "Correct it.");
+    }
     Inputs inputs = new Inputs(workshop);
     List<BaselineSuite> read = inputs.suites(suites);
     Workshop.RetentionSummary found =
@@ -95,7 +115,8 @@ final class RetentionCommand extends Command {
   private Workshop.RetentionSummary compare(
       Inputs inputs, List<BaselineSuite> read, Progress progress) {
     return adapter
-        .map(folder -> workshop.retention(model.name(), folder, read, inputs.prose(), progress))
+        .map(folder -> new Workshop.ScaledAdapter(folder, scale))
+        .map(scaled -> workshop.retention(model.name(), scaled, read, inputs.prose(), progress))
         .orElseGet(
             () -> workshop.retentionOf(model.name(), checkpoint.orElseThrow(), read, progress));
   }

@@ -54,10 +54,17 @@ public interface Workshop {
   TuningSummary tune(
       Task task, String model, long seed, boolean quick, Path out, Progress progress);
 
+  /**
+   * An adapter to compare with the base model.
+   *
+   * @param scale share of what it does: above 0, 1 as it was trained
+   */
+  record ScaledAdapter(Path folder, double scale) {}
+
   /** Compares the base model with itself under an adapter, item by item. */
   RetentionSummary retention(
       String model,
-      Path adapter,
+      ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
       Progress progress);

@@ -349,6 +349,18 @@ class CliTest {
   }
 
   @Test
+  void retentionDialsTheAdapter() {
+    run("retention", "--adapter", "a", "--scale", "0.5");
+    run("retention", "--adapter", "a");
+    assertThat(workshop.scales).containsExactly(0.5, 1.0);
+    for (String wrong : List.of("0", "-1", "5", "NaN", "much")) {
+      assertThat(run("retention", "--adapter", "a", "--scale", wrong))
+          .as(wrong)
+          .isEqualTo(ExitCodes.USAGE);
+    }
+  }
+
+  @Test
   void retentionTakesAnotherCheckpointInsteadOfAnAdapter() {
     assertThat(run("retention", "--tuned", "merged.gguf")).isEqualTo(ExitCodes.REFUSED);
     assertThat(workshop.opened).contains("merged.gguf");

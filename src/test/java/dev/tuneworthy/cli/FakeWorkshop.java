@@ -37,6 +37,7 @@ import java.util.function.IntConsumer;
 final class FakeWorkshop implements Workshop {
   static final ModelRef MODEL = new ModelRef("tiny", "a".repeat(64), "cpu");
 
+  final List<Double> scales = new ArrayList<>();
   final List<DecisionRequest> requests = new ArrayList<>();
   final List<Path> folders = new ArrayList<>();
   final List<String> opened = new ArrayList<>();
@@ -109,10 +110,11 @@ final class FakeWorkshop implements Workshop {
   @Override
   public RetentionSummary retention(
       String model,
-      Path adapter,
+      ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
       Progress progress) {
+    scales.add(adapter.scale());
     return new RetentionSummary(
         decision.retention().orElseThrow(),
         prose.map(text -> 1.25),
