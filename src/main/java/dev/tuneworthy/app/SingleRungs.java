@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.CacheFolder;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.cli.Workshop.RetentionSummary;
 import dev.tuneworthy.cli.Workshop.ScaledAdapter;
+import dev.tuneworthy.cli.Workshop.TuneOrder;
 import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
@@ -20,15 +21,19 @@ import dev.tuneworthy.evaluation.ResultCache;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.DestructionWatch;
 import dev.tuneworthy.retention.NeutralText;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.retention.RetentionSample;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.DevCheck;
+import dev.tuneworthy.tuning.RetentionProbe;
 import dev.tuneworthy.tuning.TrainingResult;
 import dev.tuneworthy.tuning.TuningPlan;
 import java.nio.file.Path;
@@ -41,6 +46,11 @@ import java.util.OptionalDouble;
 final class SingleRungs {
   /** Tokens of a free answer. */
   private static final int ANSWER_TOKENS = 64;
+
+  /** Dev items of each capability that a training is watched with. */
+  private static final int WATCHED = 12;
+
+  private static final long SEED = 11;
 
   /** What retention is held against where no policy is given: an adapter that is always on. */
   private static final Policy.Retention ALWAYS_ON =
@@ -58,23 +68,26 @@ final class SingleRungs {
   }
 
   /** Trains one adapter into a folder, which also keeps what is needed to go on. */
-  TuningSummary tune(Task task, long seed, boolean quick, Path out) {
-    TuningPlan plan = TuningPlan.standard(task.split(Split.TRAIN).size(), seed, quick);
-    String id = "lora(r=" + plan.rank() + ",seed=" + seed + ")";
+  TuningSummary tune(Task task, TuneOrder order, Path out) {
+    TuningPlan plan = plan(task, order);
+    String id = plan.id();
     try (ResultCache cache = ResultCache.open(out.resolve("cache"), SingleRungs::ignored)) {
-      TrialRunner trials =
-          new TrialRunner(new QuestionRunner(cache, System::nanoTime), Scorers.forTask(task));
+      QuestionRunner questions = new QuestionRunner(cache, System::nanoTime);
+      TrialRunner trials = new TrialRunner(questions, Scorers.forTask(task));
+      DevCheck quality = adapter -> quality(task, trials, bench.candidate(id, adapter, task));
       TrainingResult result =
           bench.train(
               task,
               plan,
               out.resolve("training"),
-              adapter -> quality(task, trials, bench.candidate(id, adapter, task)),
+              order.watched().isEmpty()
+                  ? quality
+                  : quality.probing(watch(order.watched(), id, questions)),
               progress);
       if (!result.usable()) {
         throw ServiceException.of(
             ErrorCode.BAD_TASK,
-            "task " + task.name() + ", seed " + seed,
+            "task " + task.name() + ", seed " + order.seed(),
             "a training whose loss stays a number",
             result.divergence().orElse("none that finished an epoch"),
             "Try another seed, and look for strange examples in train.");
@@ -83,8 +96,48 @@ final class SingleRungs {
       int steps = result.curve().stream().mapToInt(point -> point.step()).max().orElse(0);
       double best = quality(task, trials, bench.candidate(id, result.adapter(), task));
       return new TuningSummary(
-          id, out, task.metric().label(), best, steps, result.trainedTokens(), result.divergence());
+          id,
+          out,
+          task.metric().label(),
+          best,
+          steps,
+          result.trainedTokens(),
+          result.divergence(),
+          result.stopped());
     }
+  }
+
+  private static TuningPlan plan(Task task, TuneOrder order) {
+    TuningPlan plan =
+        TuningPlan.standard(task.split(Split.TRAIN).size(), order.seed(), order.quick());
+    TuningPlan ranked = order.rank().isPresent() ? plan.ofRank(order.rank().getAsInt()) : plan;
+    return order.learningRate().isPresent()
+        ? ranked.atRate(order.learningRate().getAsDouble())
+        : ranked;
+  }
+
+  /** Looks at each checkpoint whether the model is being destroyed. */
+  private RetentionProbe watch(List<BaselineSuite> suites, String id, QuestionRunner ofTuned) {
+    DestructionWatch watch = new DestructionWatch(RetentionSample.of(suites, WATCHED, SEED));
+    return (adapter, checkpoints) ->
+        Ladders.comparison()
+            .asking(
+                bench,
+                id,
+                adapter,
+                ofTuned,
+                ofBase -> {},
+                pair -> {
+                  DestructionWatch.Sight sight =
+                      watch.look(pair.base(), pair.tuned(), checkpoints, progress);
+                  return new RetentionProbe.Reading(
+                      sight.tally().n(),
+                      sight.tally().lost(),
+                      sight.tally().gained(),
+                      sight.logEvidence(),
+                      !sight.destroyed(),
+                      sight.destroyed());
+                });
   }
 
   RetentionSummary retention(

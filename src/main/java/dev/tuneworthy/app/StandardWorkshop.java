@@ -80,10 +80,9 @@ final class StandardWorkshop implements Workshop {
   }
 
   @Override
-  public TuningSummary tune(
-      Task task, String model, long seed, boolean quick, Path out, Progress progress) {
+  public TuningSummary tune(Task task, String model, TuneOrder order, Path out, Progress progress) {
     try (Bench bench = Ladders.bench(home, model, environment, progress)) {
-      return new SingleRungs(bench, progress).tune(task, seed, quick, out);
+      return new SingleRungs(bench, progress).tune(task, order, out);
     }
   }
 

@@ -1,8 +1,14 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import picocli.CommandLine;
 
 @CommandLine.Command(
@@ -16,9 +22,12 @@ import picocli.CommandLine;
       "",
       "Examples:",
       "  tuneworthy tune support-routing --out adapters/support",
-      "  tuneworthy tune my-task --out adapters/mine --seed 3"
+      "  tuneworthy tune my-task --out adapters/mine --seed 3",
+      "  tuneworthy tune my-task --out adapters/mine --learning-rate 0.0005 --suite baseline"
     })
 final class TuneCommand extends Command {
+  private static final int MOST_RANK = 256;
+
   private final Workshop workshop;
   private final Console console;
 
@@ -45,6 +54,26 @@ final class TuneCommand extends Command {
   @CommandLine.Option(names = "--quick", description = "Fewer steps.")
   private boolean quick;
 
+  @CommandLine.Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Peak of the schedule, between 0 and 1. Default: 0.001.")
+  private Optional<Double> learningRate = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--rank",
+      paramLabel = "R",
+      description = "Rank of the adapter, 1 to 256. Default: 8, or 16 above 1,000 examples.")
+  private Optional<Integer> rank = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--suite",
+      paramLabel = "SUITE",
+      description =
+          "Watch this baseline suite while training, and stop if the model is being destroyed;"
+              + " repeatable.")
+  private List<String> suites = List.of();
+
   TuneCommand(Workshop workshop, Console console) {
     this.workshop = workshop;
     this.console = console;
@@ -52,12 +81,14 @@ final class TuneCommand extends Command {
 
   @Override
   public Integer call() {
-    Task read = new Inputs(workshop).task(task, seed);
+    Inputs inputs = new Inputs(workshop);
+    Task read = inputs.task(task, seed);
+    Workshop.TuneOrder order = order(inputs);
     Workshop.TuningSummary tuned =
         Interruption.guard(
             console,
             "the same command.",
-            progress -> workshop.tune(read, model.name(), seed, quick, out, progress));
+            progress -> workshop.tune(read, model.name(), order, out, progress));
     console.result(
         String.format(
             Locale.ROOT,
@@ -68,7 +99,28 @@ final class TuneCommand extends Command {
             tuned.steps(),
             tuned.tokens()));
     tuned.divergence().ifPresent(what -> console.result("Note: " + what));
+    tuned.stopped().ifPresent(why -> console.result("Note: the training was stopped: " + why));
     console.result("The adapter is in " + tuned.adapter());
     return ExitCodes.GO;
+  }
+
+  private Workshop.TuneOrder order(Inputs inputs) {
+    if (learningRate.isPresent() && !(learningRate.get() > 0 && learningRate.get() < 1)) {
+      throw wrong("--learning-rate", "between 0 and 1", learningRate.get());
+    }
+    if (rank.isPresent() && (rank.get() < 1 || rank.get() > MOST_RANK)) {
+      throw wrong("--rank", "1 to " + MOST_RANK, rank.get());
+    }
+    return new Workshop.TuneOrder(
+        seed,
+        quick,
+        learningRate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+        rank.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        suites.isEmpty() ? List.of() : inputs.suites(suites));
+  }
+
+  private static ServiceException wrong(String option, String expected, Object found) {
+    return ServiceException.of(
+        ErrorCode.BAD_USAGE, option, expected, String.valueOf(found), "Correct it.");
   }
 }

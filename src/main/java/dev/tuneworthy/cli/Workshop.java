@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -51,8 +52,25 @@ public interface Workshop {
   DocumentTemplates templates();
 
   /** Trains one adapter on <i>train</i>, chosen on <i>dev</i>, into {@code out}. */
-  TuningSummary tune(
-      Task task, String model, long seed, boolean quick, Path out, Progress progress);
+  TuningSummary tune(Task task, String model, TuneOrder order, Path out, Progress progress);
+
+  /**
+   * How to train; what is empty is chosen by the size of the task.
+   *
+   * @param learningRate peak of the schedule
+   * @param watched suites whose dev items are asked at each checkpoint, so that a training which
+   *     destroys the model stops
+   */
+  record TuneOrder(
+      long seed,
+      boolean quick,
+      OptionalDouble learningRate,
+      OptionalInt rank,
+      List<BaselineSuite> watched) {
+    public TuneOrder {
+      watched = List.copyOf(watched);
+    }
+  }
 
   /**
    * An adapter to compare with the base model.
@@ -118,6 +136,7 @@ public interface Workshop {
    * @param id of the candidate, as {@code lora(r=8)}
    * @param devQuality on the dev split, 0 to 1
    * @param divergence what is to be said of a training that diverged
+   * @param stopped why it was stopped before its time, if it was
    */
   record TuningSummary(
       String id,
@@ -126,7 +145,8 @@ public interface Workshop {
       double devQuality,
       int steps,
       long tokens,
-      Optional<String> divergence) {}
+      Optional<String> divergence,
+      Optional<String> stopped) {}
 
   /**
    * What a retention check found.

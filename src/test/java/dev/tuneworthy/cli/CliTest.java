@@ -349,6 +349,19 @@ class CliTest {
   }
 
   @Test
+  void tuneTakesRateRankAndSuitesToWatch() {
+    run("tune", "support-routing", "--out", "a", "--learning-rate", "0.01", "--rank", "4");
+    Workshop.TuneOrder order = workshop.orders.get(0);
+    assertThat(order.learningRate()).hasValue(0.01);
+    assertThat(order.rank()).hasValue(4);
+    assertThat(order.watched()).isEmpty();
+    assertThat(run("tune", "support-routing", "--out", "a", "--learning-rate", "1"))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(run("tune", "support-routing", "--out", "a", "--rank", "0"))
+        .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void retentionDialsTheAdapter() {
     run("retention", "--adapter", "a", "--scale", "0.5");
     run("retention", "--adapter", "a");

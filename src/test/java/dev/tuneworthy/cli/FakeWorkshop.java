@@ -37,6 +37,7 @@ import java.util.function.IntConsumer;
 final class FakeWorkshop implements Workshop {
   static final ModelRef MODEL = new ModelRef("tiny", "a".repeat(64), "cpu");
 
+  final List<TuneOrder> orders = new ArrayList<>();
   final List<Double> scales = new ArrayList<>();
   final List<DecisionRequest> requests = new ArrayList<>();
   final List<Path> folders = new ArrayList<>();
@@ -101,10 +102,11 @@ final class FakeWorkshop implements Workshop {
   }
 
   @Override
-  public TuningSummary tune(
-      Task task, String model, long seed, boolean quick, Path out, Progress progress) {
+  public TuningSummary tune(Task task, String model, TuneOrder order, Path out, Progress progress) {
+    orders.add(order);
     progress.report(new Progress.Step("tune", "lora(r=8)", 1, 2, 100));
-    return new TuningSummary("lora(r=8)", out, "accuracy", 0.875, 120, 54_321, Optional.empty());
+    return new TuningSummary(
+        "lora(r=8)", out, "accuracy", 0.875, 120, 54_321, Optional.empty(), Optional.empty());
   }
 
   @Override
