@@ -85,7 +85,7 @@ final class Ladders {
         .map(all -> new GeneralPrompts(all, CacheFolder.fromEnvironment().resolve("general")));
   }
 
-  private static PromptModel promptModel(RemoteModels remote, RemoteModelSpec spec) {
+  static PromptModel promptModel(RemoteModels remote, RemoteModelSpec spec) {
     return new PromptModel(
         remote.ref(spec), spec.provider() + ":" + spec.model(), () -> remote.open(spec));
   }

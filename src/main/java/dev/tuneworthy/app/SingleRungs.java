@@ -8,6 +8,7 @@ import dev.tuneworthy.cli.Workshop.TuneOrder;
 import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
+import dev.tuneworthy.decision.PromptModel;
 import dev.tuneworthy.decision.RetentionParts;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
@@ -198,6 +199,21 @@ final class SingleRungs {
                   progress);
       return new RetentionSummary(
           RetentionParts.of(other.ref().id(), measured, ALWAYS_ON),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalDouble.empty());
+    }
+  }
+
+  /** Two remote models, which give no likelihoods. */
+  static RetentionSummary retentionOfRemote(
+      PromptModel base, PromptModel tuned, List<BaselineSuite> suites, Progress progress) {
+    try (ResultCache cache = retentionCache()) {
+      RetentionMeasurement measured =
+          BaselineComparison.measure(
+              base, tuned, suites, LIMITS, new QuestionRunner(cache, System::nanoTime), progress);
+      return new RetentionSummary(
+          RetentionParts.of(tuned.ref().id(), measured, ALWAYS_ON),
           Optional.empty(),
           Optional.empty(),
           OptionalDouble.empty());

@@ -15,6 +15,7 @@ import dev.tuneworthy.decoder.DocumentTemplate;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.prompting.RemoteModels;
 import dev.tuneworthy.report.ReportWriter;
 import dev.tuneworthy.retention.BaseStanding;
 import dev.tuneworthy.runtime.Device;
@@ -105,6 +106,14 @@ final class StandardWorkshop implements Workshop {
         Bench other = Ladders.bench(home, tuned, environment, progress)) {
       return new SingleRungs(bench, progress).retentionOf(other, suites);
     }
+  }
+
+  @Override
+  public RetentionSummary retentionOfRemote(
+      RemoteModelSpec base, RemoteModelSpec tuned, List<BaselineSuite> suites, Progress progress) {
+    RemoteModels remote = Ladders.remoteModels(environment);
+    return SingleRungs.retentionOfRemote(
+        Ladders.promptModel(remote, base), Ladders.promptModel(remote, tuned), suites, progress);
   }
 
   @Override

@@ -72,6 +72,11 @@ final class Inputs {
     return NeutralProse.in(workshop.home());
   }
 
+  /** Whether a text names a remote model; a path or a name of the catalogue has no such start. */
+  static boolean isRemote(String text) {
+    return text.startsWith("openai:") || text.startsWith("ollama:");
+  }
+
   /** {@code openai:NAME} or {@code ollama:NAME}. */
   static RemoteModelSpec remote(String text) {
     int colon = text.indexOf(':');

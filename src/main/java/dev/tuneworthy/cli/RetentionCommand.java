@@ -1,6 +1,7 @@
 package dev.tuneworthy.cli;
 
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.RemoteConsent;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Progress;
@@ -25,7 +26,8 @@ import picocli.CommandLine;
       "  tuneworthy retention --adapter decisions/mine/adapter",
       "  tuneworthy retention --adapter my-adapter --suite baseline --suite my-suite",
       "  tuneworthy retention --adapter my-adapter --scale 0.5",
-      "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model"
+      "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model",
+      "  tuneworthy retention --model openai:base --tuned openai:tuned --policy my-policy.yaml"
     })
 final class RetentionCommand extends Command {
   private static final double LARGEST_SCALE = 4;
@@ -51,7 +53,9 @@ final class RetentionCommand extends Command {
   @CommandLine.Option(
       names = "--tuned",
       paramLabel = "MODEL",
-      description = "Or a checkpoint that was tuned: a GGUF file or a Hugging Face folder.")
+      description =
+          "Or a checkpoint that was tuned: a GGUF file or a Hugging Face folder; or, with a remote"
+              + " --model, a remote one as openai:NAME.")
   private Optional<String> checkpoint = Optional.empty();
 
   @CommandLine.Option(
@@ -60,6 +64,15 @@ final class RetentionCommand extends Command {
       defaultValue = "baseline",
       description = "A baseline suite, by path or name; repeatable. Default: ${DEFAULT-VALUE}.")
   private List<String> suites = List.of();
+
+  @CommandLine.Option(
+      names = "--policy",
+      paramLabel = "POLICY",
+      defaultValue = "balanced",
+      description =
+          "The policy that has to allow remote models to see the items. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String policy = "";
 
   @CommandLine.Mixin private ModelOption model = new ModelOption();
 
@@ -87,6 +100,7 @@ final class RetentionCommand extends Command {
           "Correct it.");
     }
     Inputs inputs = new Inputs(workshop);
+    checkRemote(inputs);
     List<BaselineSuite> read = inputs.suites(suites);
     Workshop.RetentionSummary found =
         Interruption.guard(
@@ -118,7 +132,31 @@ final class RetentionCommand extends Command {
         .map(folder -> new Workshop.ScaledAdapter(folder, scale))
         .map(scaled -> workshop.retention(model.name(), scaled, read, inputs.prose(), progress))
         .orElseGet(
-            () -> workshop.retentionOf(model.name(), checkpoint.orElseThrow(), read, progress));
+            () ->
+                Inputs.isRemote(model.name())
+                    ? workshop.retentionOfRemote(
+                        Inputs.remote(model.name()),
+                        Inputs.remote(checkpoint.orElseThrow()),
+                        read,
+                        progress)
+                    : workshop.retentionOf(model.name(), checkpoint.orElseThrow(), read, progress));
+  }
+
+  /** Remote models are compared with remote ones, and see the items only if the policy says so. */
+  private void checkRemote(Inputs inputs) {
+    boolean base = Inputs.isRemote(model.name());
+    boolean tuned = checkpoint.filter(Inputs::isRemote).isPresent();
+    if (base != tuned) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "retention",
+          "two local models, or two remote ones: --model openai:BASE --tuned openai:TUNED",
+          "one of each",
+          "Name both alike.");
+    }
+    if (base) {
+      RemoteConsent.check(inputs.policy(policy), Inputs.remote(model.name()));
+    }
   }
 
   /** As a gate: a mode that fails refuses, one that is open leaves it open. */

@@ -91,6 +91,10 @@ public interface Workshop {
   RetentionSummary retentionOf(
       String model, String tuned, List<BaselineSuite> suites, Progress progress);
 
+  /** Compares two remote models by their free answers, item by item. */
+  RetentionSummary retentionOfRemote(
+      RemoteModelSpec base, RemoteModelSpec tuned, List<BaselineSuite> suites, Progress progress);
+
   /** How the base model stands on the dev and test items of a suite, in both modes. */
   List<BaseStanding> standing(String model, BaselineSuite suite, Progress progress);
 

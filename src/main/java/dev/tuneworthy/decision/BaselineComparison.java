@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.ContentHash;
+import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.QuestionRunner;
 import dev.tuneworthy.evaluation.ResultCache;
@@ -105,6 +106,27 @@ public final class BaselineComparison {
         progress);
   }
 
+  /**
+   * Measures two models that give no likelihoods, as remote ones: by their free answers alone.
+   *
+   * @param questions asks both; its cache keeps what they said
+   */
+  public static RetentionMeasurement measure(
+      PromptModel base,
+      PromptModel tuned,
+      List<BaselineSuite> suites,
+      RetentionLimits limits,
+      QuestionRunner questions,
+      Progress progress) {
+    return RetentionCheck.byFreeAnswers(questions)
+        .run(
+            new Subject(base.source(), fingerprint(base.ref(), ""), base.opener()),
+            new Subject(tuned.source(), fingerprint(tuned.ref(), ""), tuned.opener()),
+            suites,
+            limits,
+            progress);
+  }
+
   private RetentionMeasurement measure(
       Bench bench,
       Subject tuned,
@@ -190,10 +212,14 @@ public final class BaselineComparison {
   }
 
   private static String fingerprint(Bench bench, String adapter) {
+    return fingerprint(bench.ref(), adapter);
+  }
+
+  private static String fingerprint(ModelRef model, String adapter) {
     return new ContentHash()
         .add("retention")
-        .add(bench.ref().sha256())
-        .add(bench.ref().provider())
+        .add(model.sha256())
+        .add(model.provider())
         .add(adapter)
         .hex();
   }

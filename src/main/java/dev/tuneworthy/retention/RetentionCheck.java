@@ -12,6 +12,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class RetentionCheck {
 
   private final QuestionRunner ofBase;
   private final QuestionRunner ofTuned;
+  private final Set<AnswerMode> modes;
 
   public RetentionCheck(QuestionRunner questions) {
     this(questions, questions);
@@ -42,8 +44,18 @@ public final class RetentionCheck {
    * @param ofTuned asks the tuned one
    */
   public RetentionCheck(QuestionRunner ofBase, QuestionRunner ofTuned) {
+    this(ofBase, ofTuned, EnumSet.allOf(AnswerMode.class));
+  }
+
+  private RetentionCheck(QuestionRunner ofBase, QuestionRunner ofTuned, Set<AnswerMode> modes) {
     this.ofBase = ofBase;
     this.ofTuned = ofTuned;
+    this.modes = modes;
+  }
+
+  /** A check by free answers alone, for models that give no likelihoods. */
+  public static RetentionCheck byFreeAnswers(QuestionRunner questions) {
+    return new RetentionCheck(questions, questions, EnumSet.of(AnswerMode.GENERATE));
   }
 
   /**
@@ -67,7 +79,8 @@ public final class RetentionCheck {
       List<BaselineSuite> suites,
       RetentionLimits limits,
       Progress progress) {
-    List<RetentionItem> items = RetentionItem.of(suites);
+    List<RetentionItem> items =
+        RetentionItem.of(suites).stream().filter(item -> modes.contains(item.mode())).toList();
     List<RetentionItem> test = items.stream().filter(item -> item.isSplit("test")).toList();
     Map<RetentionItem, Reply> before = ask(ofBase, base, test, progress);
     Map<RetentionItem, Reply> after = ask(ofTuned, tuned, test, progress);

@@ -362,6 +362,23 @@ class CliTest {
   }
 
   @Test
+  void retentionComparesTwoRemoteModelsIfThePolicyAllowsIt() throws IOException {
+    Path open = home.resolve("open.yaml");
+    String balanced = Files.readString(home.resolve("policies/balanced.yaml"));
+    Files.writeString(open, balanced + "privacy: {remoteExamples: true}\n");
+    String line = "retention --model openai:a --tuned openai:b";
+    assertThat(run((line + " --policy " + open).split(" "))).isEqualTo(ExitCodes.REFUSED);
+    assertThat(workshop.opened).containsExactly("a and b");
+    assertThat(run(line.split(" "))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("privacy.remoteExamples: true");
+    assertThat(run("retention", "--tuned", "openai:b")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("one of each");
+    assertThat(run("retention", "--model", "openai:a", "--adapter", "x"))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(workshop.opened).hasSize(1);
+  }
+
+  @Test
   void retentionDialsTheAdapter() {
     run("retention", "--adapter", "a", "--scale", "0.5");
     run("retention", "--adapter", "a");

@@ -136,6 +136,17 @@ final class FakeWorkshop implements Workshop {
   }
 
   @Override
+  public RetentionSummary retentionOfRemote(
+      RemoteModelSpec base, RemoteModelSpec tuned, List<BaselineSuite> suites, Progress progress) {
+    opened.add(base.model() + " and " + tuned.model());
+    return new RetentionSummary(
+        decision.retention().orElseThrow(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalDouble.empty());
+  }
+
+  @Override
   public List<RetentionBench.Row> benchRetention(
       String model, RetentionBench.Settings settings, Path out, Progress progress) {
     Tally kept = new Tally(100, 80, 2, 1);

@@ -65,6 +65,23 @@ class RetentionCheckTest {
   }
 
   @Test
+  void asksModelsWithoutLikelihoodsForFreeAnswersAlone() {
+    FakeModel model = new FakeModel(id -> true);
+    RetentionMeasurement measured =
+        RetentionCheck.byFreeAnswers(new QuestionRunner(cache, System::nanoTime))
+            .run(
+                new RetentionCheck.Subject("base", "a", model::open),
+                new RetentionCheck.Subject("tuned", "b", model::open),
+                List.of(suite()),
+                OPEN,
+                Progress.SILENT);
+    assertThat(measured.modes())
+        .extracting(RetentionMeasurement.Mode::mode)
+        .containsExactly(AnswerMode.GENERATE);
+    assertThat(measured.modes().get(0).capabilities().get(0).test()).hasSize(40);
+  }
+
+  @Test
   void drawsTheReserveOnAnAlarmInThatModeOnly() {
     FakeModel base = new FakeModel(id -> true);
     FakeModel tuned = new FakeModel(id -> true);
