@@ -8,6 +8,7 @@ import dev.tuneworthy.decision.DecisionLadder;
 import dev.tuneworthy.decision.LocalBench;
 import dev.tuneworthy.decision.Machine;
 import dev.tuneworthy.decision.PromptModel;
+import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.prompting.RemoteModels;
@@ -46,12 +47,17 @@ final class Ladders {
         (model, progress) -> bench(home, model, environment, progress),
         spec -> promptModel(remote, spec),
         baselineCache(),
+        testLedger(),
         machine(environment),
         System::nanoTime);
   }
 
   static BaselineComparison comparison() {
     return new BaselineComparison(baselineCache(), System::nanoTime);
+  }
+
+  static TestLedger testLedger() {
+    return new TestLedger(CacheFolder.fromEnvironment(), Clock.systemUTC());
   }
 
   private static Path baselineCache() {

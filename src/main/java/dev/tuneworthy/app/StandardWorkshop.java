@@ -11,6 +11,7 @@ import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.RetentionBench;
+import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.decoder.DocumentTemplate;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
@@ -137,6 +138,11 @@ final class StandardWorkshop implements Workshop {
       return new RetentionBench(bench, Ladders.comparison(), System::nanoTime)
           .run(settings, out, progress);
     }
+  }
+
+  @Override
+  public TestLedger testLedger() {
+    return Ladders.testLedger();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tuneworthy.cli;
 
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.TestLedger;
 import java.nio.file.Path;
 
 /** Decides and shows the outcome; what {@code decide} and {@code demo} have in common. */
@@ -24,6 +25,9 @@ final class DecisionRun {
     DecisionRecord decision =
         Interruption.guard(
             console, again, progress -> workshop.decider().decide(request, folder, progress));
+    decision.warnings().stream()
+        .filter(warning -> warning.startsWith(TestLedger.WARNING))
+        .forEach(console.err()::println);
     if (json) {
       console.result(workshop.folders().json(decision));
     } else {

@@ -180,11 +180,22 @@ final class EvaluateCommand extends Command {
           try (Opened opened = opener.open(read, progress);
               ResultCache cache =
                   ResultCache.open(folder.resolve("cache"), w -> console.err().println(w))) {
+            if (on == Split.TEST) {
+              lookAtTest(read, opened.candidate(), how);
+            }
             QuestionRunner questions = new QuestionRunner(cache, console.nanoClock());
             return new TrialRunner(questions, Scorers.forTask(read))
                 .run(opened.candidate(), read, on, how, Decoding.greedy(ANSWER_TOKENS), progress);
           }
         });
+  }
+
+  /** Test shows what a finalist is worth once; whoever looks again has to know it. */
+  private void lookAtTest(Task read, Candidate candidate, AnswerMode how) {
+    String by =
+        "evaluate %s, %s, %s"
+            .formatted(candidate.id(), how.label(), candidate.fingerprint().substring(0, 16));
+    workshop.testLedger().look(read, by).warning().ifPresent(w -> console.err().println(w));
   }
 
   /** How to get at the candidate; what it runs on is opened then. */

@@ -5,6 +5,7 @@ import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.RetentionBench;
+import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
@@ -108,6 +109,9 @@ public interface Workshop {
   /** Every means against forgetting on some tasks; trainings and answers go into {@code out}. */
   List<RetentionBench.Row> benchRetention(
       String model, RetentionBench.Settings settings, Path out, Progress progress);
+
+  /** Where looks at test data are written down. */
+  TestLedger testLedger();
 
   DecisionFolders folders();
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One decision under way: what every rung works with and adds to. Made by {@link DecisionLadder};
@@ -28,8 +29,17 @@ final class Climb {
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, Object> findings = new LinkedHashMap<>();
 
-  /** The models, the folder and the machine. */
-  record Scene(Bench bench, PromptModel prompt, DecisionFolder folder, Machine machine) {}
+  /**
+   * The models, the folder and the machine.
+   *
+   * @param testLook writes down that test is looked at
+   */
+  record Scene(
+      Bench bench,
+      PromptModel prompt,
+      DecisionFolder folder,
+      Machine machine,
+      Supplier<TestLedger.Look> testLook) {}
 
   /** What keeps the accounts. */
   record Books(Journal journal, Spending spending, Budget budget, Rungs rungs) {}
@@ -80,6 +90,17 @@ final class Climb {
 
   Machine machine() {
     return scene.machine();
+  }
+
+  /** Writes down, before any finalist meets test, that it is looked at; says if it is not new. */
+  void lookAtTest() {
+    TestLedger.Look look = scene.testLook().get();
+    look.warning().ifPresent(this::warn);
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("data", look.data());
+    told.put("number", look.number());
+    told.put("earlier", look.earlier());
+    findings.put(TestLedger.FINDING, told);
   }
 
   Journal journal() {

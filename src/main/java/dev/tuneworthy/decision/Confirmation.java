@@ -34,6 +34,7 @@ final class Confirmation {
   /** Confirms as many as the budget allows, in order; all meet test before any is timed. */
   List<Confirmed> run(List<Candidate> finalists) {
     climb.budget().release();
+    climb.lookAtTest();
     List<Example> test = climb.task().split(Split.TEST);
     List<Confirmed> confirmed = new ArrayList<>();
     try {

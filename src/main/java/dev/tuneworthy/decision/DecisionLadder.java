@@ -39,23 +39,27 @@ public final class DecisionLadder implements Decider {
   private final Bench.Opener benches;
   private final Function<RemoteModelSpec, PromptModel> remotes;
   private final Path sharedCache;
+  private final TestLedger ledger;
   private final Machine machine;
   private final LongSupplier nanoClock;
 
   /**
    * @param remotes describes a remote model; makes no request
    * @param sharedCache folder for what base models answer to baseline suites, shared by decisions
+   * @param ledger where each look at test data is written down
    * @param nanoClock as {@link System#nanoTime}
    */
   public DecisionLadder(
       Bench.Opener benches,
       Function<RemoteModelSpec, PromptModel> remotes,
       Path sharedCache,
+      TestLedger ledger,
       Machine machine,
       LongSupplier nanoClock) {
     this.benches = benches;
     this.remotes = remotes;
     this.sharedCache = sharedCache;
+    this.ledger = ledger;
     this.machine = machine;
     this.nanoClock = nanoClock;
   }
@@ -87,7 +91,12 @@ public final class DecisionLadder implements Decider {
       try (ResultCache cache = ResultCache.open(files.path("cache"), DecisionLadder::log)) {
         return climb(
             request,
-            new Scene(bench, prompt, files, machine.running(bench.ref().provider())),
+            new Scene(
+                bench,
+                prompt,
+                files,
+                machine.running(bench.ref().provider()),
+                () -> ledger.look(request.task(), "decision " + id)),
             cache,
             id,
             progress);

@@ -268,6 +268,25 @@ class CliTest {
   }
 
   @Test
+  void evaluateSaysThatTestWasLookedAtBefore() {
+    String line = "evaluate support-routing --split test --candidate ";
+    assertThat(run((line + "zero-shot").split(" "))).isZero();
+    assertThat(run((line + "zero-shot").split(" "))).isZero();
+    assertThat(err()).doesNotContain("look number");
+    assertThat(run((line + "few-shot:k=2").split(" "))).isZero();
+    assertThat(err()).contains("test: look number 2", "evaluate zero-shot, choose");
+    assertThat(out()).doesNotContain("look number");
+  }
+
+  @Test
+  void decideSaysOnStandardErrorThatTestWasLookedAtBefore() {
+    workshop.decision =
+        Records.of(Verdict.PROMPT, List.of("test: look number 2 at", "cost: unknown"));
+    assertThat(run("decide", "support-routing", "--json")).isZero();
+    assertThat(err()).contains("test: look number 2 at").doesNotContain("cost: unknown");
+  }
+
+  @Test
   void evaluatePromptsARemoteModelIfThePolicyAllowsIt() throws IOException {
     Path open = home.resolve("open.yaml");
     String balanced = Files.readString(home.resolve("policies/balanced.yaml"));

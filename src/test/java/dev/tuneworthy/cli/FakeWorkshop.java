@@ -10,6 +10,7 @@ import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
 import dev.tuneworthy.decision.RetentionBench;
+import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.evaluation.Answer;
 import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.Answerer;
@@ -26,6 +27,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +163,11 @@ final class FakeWorkshop implements Workshop {
   public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
     opened.add(model + " " + part);
     rows.accept(new Speed("prefill, 512 tokens", 890.25, "tokens/s", 189, 1.5));
+  }
+
+  @Override
+  public TestLedger testLedger() {
+    return new TestLedger(home, Clock.systemUTC());
   }
 
   @Override

@@ -12,6 +12,10 @@ final class Records {
   private Records() {}
 
   static DecisionRecord of(Verdict verdict) {
+    return of(verdict, List.of("3 near-duplicates"));
+  }
+
+  static DecisionRecord of(Verdict verdict, List<String> warnings) {
     boolean recommended = verdict == Verdict.PROMPT || verdict == Verdict.TUNE;
     return new DecisionRecord(
         "1",
@@ -38,7 +42,7 @@ final class Records {
             new DecisionRecord.GatePart("few-shot(k=8)", "quality", "PASS", "91 %", "80 %", "")),
         new DecisionRecord.BreakEvenPart(Optional.empty(), "", "no"),
         List.of(new DecisionRecord.FlipPart("requests a month", "100000", "2000000", "TUNE")),
-        List.of("3 near-duplicates"),
+        warnings,
         new DecisionRecord.SpentPart(1, 2, "0.10"),
         Map.of());
   }

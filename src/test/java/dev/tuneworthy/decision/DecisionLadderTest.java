@@ -182,6 +182,22 @@ class DecisionLadderTest {
   }
 
   @Test
+  void saysWhereAnotherDecisionLookedAtTestBefore() {
+    Task task = LadderFixture.task(60);
+    FakeBench bench = new FakeBench(task, new Skill(0.4, 0.6, 0.97, 0));
+    DecisionRequest request = LadderFixture.request(task, PLAIN);
+    DecisionRecord first = fixture.ladder(bench).decide(request, fixture.at("a"), s -> {});
+    DecisionRecord repeated = fixture.ladder(bench).decide(request, fixture.at("b"), s -> {});
+    DecisionRequest other = LadderFixture.request(task, "quality: {minimum: 0.7}");
+    DecisionRecord second = fixture.ladder(bench).decide(other, fixture.at("c"), s -> {});
+    assertThat(first.warnings()).noneMatch(w -> w.startsWith("test:"));
+    assertThat(repeated.warnings()).noneMatch(w -> w.startsWith("test:"));
+    assertThat(second.warnings())
+        .anyMatch(w -> w.contains("look number 2") && w.contains(first.id() + " on 2026-11-25"));
+    assertThat(second.provenance().get("testLook").toString()).contains("number=2", first.id());
+  }
+
+  @Test
   void confirmsEveryFinalistOnTheSameTestExamples() {
     DecisionRecord record =
         fixture.decide(LadderFixture.task(60), new Skill(0.4, 0.6, 0.97, 0), PLAIN, "a");

@@ -24,6 +24,9 @@ import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +50,9 @@ final class LadderFixture {
   private static final String OWN =
       "prices: {models: {fake: {hourly: 0.9, utilisation: 0.5, minimumReplicas: 1,"
           + " requestsPerSecond: measured, hardware: '2 vCPU'}}}, ";
+
+  private static final Clock LOOKED_ON =
+      Clock.fixed(Instant.parse("2026-11-25T12:00:00Z"), ZoneOffset.UTC);
 
   private final Path folder;
   private double millisATick = 1;
@@ -85,6 +91,7 @@ final class LadderFixture {
                 spec.provider() + ":" + spec.model(),
                 () -> new RemoteFake(bench.base())),
         folder.resolve(shared),
+        new TestLedger(folder.resolve(shared), LOOKED_ON),
         MACHINE,
         () -> nanos.addAndGet((long) (tick * 1e6)));
   }
