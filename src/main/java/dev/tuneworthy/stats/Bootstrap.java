@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * What a statistic of a sample could have been, by drawing the items again with replacement (Efron
@@ -62,6 +63,90 @@ public record Bootstrap(double estimate, List<Double> replicates) {
     double[] values = new double[first.size()];
     Arrays.setAll(values, i -> first.get(i) - second.get(i));
     return of(values.length, sample -> mean(values, sample), draws, random);
+  }
+
+  /**
+   * Draws whole clusters with replacement, as many as there are (Davison and Hinkley 1997, section
+   * 3.8), so that items of one source stay together. With every item a cluster of its own this is
+   * {@link #of}.
+   *
+   * @param clusters positions of the items of each cluster; none empty
+   * @param statistic of a sample given as item positions
+   */
+  public static Bootstrap clustered(
+      List<int[]> clusters, ToDoubleFunction<int[]> statistic, int draws, RandomGenerator random) {
+    if (clusters.isEmpty() || draws < 1) {
+      throw new IllegalArgumentException(
+          "cannot draw " + draws + " samples of " + clusters.size() + " clusters");
+    }
+    double estimate = statistic.applyAsDouble(joined(clusters));
+    double[] drawn = new double[draws];
+    for (int draw = 0; draw < draws; draw++) {
+      drawn[draw] = statistic.applyAsDouble(joined(drawn(clusters, random)));
+    }
+    Arrays.sort(drawn);
+    return new Bootstrap(estimate, Arrays.stream(drawn).boxed().toList());
+  }
+
+  /** As many of the clusters as there are, drawn with replacement. */
+  public static List<int[]> drawn(List<int[]> clusters, RandomGenerator random) {
+    return IntStream.range(0, clusters.size())
+        .mapToObj(i -> clusters.get(random.nextInt(clusters.size())))
+        .toList();
+  }
+
+  /** The positions of all items of some clusters. */
+  public static int[] joined(List<int[]> clusters) {
+    int[] all = new int[clusters.stream().mapToInt(cluster -> cluster.length).sum()];
+    int next = 0;
+    for (int[] cluster : clusters) {
+      for (int item : cluster) {
+        all[next++] = item;
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The mean over training seeds and items, where both could have been others: seeds are drawn with
+   * replacement and items with replacement, the same items for every seed, since all seeds answered
+   * the same ones (the crossed, or pigeonhole, bootstrap of Owen 2007). It errs on the wide side,
+   * by the noise that is neither the seed's nor the item's. Few seeds say little of their spread:
+   * the drawn seed means are spread by the root of s/(s-1), without which the variance between
+   * {@code s} seeds comes out too small by that factor.
+   *
+   * @param scores one list for each seed, at least 2, all over the same items
+   */
+  public static Bootstrap seedsAndItems(
+      List<List<Double>> scores, int draws, RandomGenerator random) {
+    int seeds = scores.size();
+    int items = scores.isEmpty() ? 0 : scores.get(0).size();
+    if (seeds < 2 || items < 1 || draws < 1 || scores.stream().anyMatch(s -> s.size() != items)) {
+      throw new IllegalArgumentException(
+          "seeds and items need at least two seeds over the same items, not "
+              + scores.stream().map(List::size).toList());
+    }
+    double[][] values = new double[seeds][];
+    double[] means = new double[items];
+    Arrays.setAll(values, s -> scores.get(s).stream().mapToDouble(Double::doubleValue).toArray());
+    for (double[] seed : values) {
+      Arrays.setAll(means, i -> means[i] + seed[i] / seeds);
+    }
+    double estimate = Arrays.stream(means).average().orElseThrow();
+    double spread = Math.sqrt(seeds / (seeds - 1.0));
+    double[] drawn = new double[draws];
+    int[] sample = new int[items];
+    for (int draw = 0; draw < draws; draw++) {
+      Arrays.setAll(sample, i -> random.nextInt(items));
+      double ofItems = mean(means, sample);
+      double ofSeeds = 0;
+      for (int s = 0; s < seeds; s++) {
+        ofSeeds += mean(values[random.nextInt(seeds)], sample) / seeds;
+      }
+      drawn[draw] = ofItems + spread * (ofSeeds - ofItems);
+    }
+    Arrays.sort(drawn);
+    return new Bootstrap(estimate, Arrays.stream(drawn).boxed().toList());
   }
 
   /** The two-sided percentile interval. */

@@ -1,5 +1,6 @@
 package dev.tuneworthy.stats;
 
+import org.apache.commons.numbers.gamma.RegularizedBeta;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -20,6 +21,29 @@ public final class McNemar {
   public static double midPOneSided(PairedCounts counts) {
     int pairs = counts.discordant();
     return halved(atLeast(counts.onlyFirst(), pairs), exactly(counts.onlyFirst(), pairs) / 2);
+  }
+
+  /**
+   * Mid-p value for pairs in clusters: that of the counts divided by the design effect, whole or
+   * not, through the incomplete beta function, which is the tail of the binomial distribution.
+   *
+   * @param effect of the differences, as {@link DesignEffect} finds it
+   */
+  public static double midPOneSided(PairedCounts counts, double effect) {
+    if (effect <= DesignEffect.NONE || counts.discordant() == 0) {
+      return midPOneSided(counts);
+    }
+    double first = counts.onlyFirst() / effect;
+    double second = counts.onlySecond() / effect;
+    return (tail(first, second + 1) + tail(first + 1, second)) / 2;
+  }
+
+  /** I_&frac12;(first, second): for whole numbers P(X &ge; first) of first + second - 1 trials. */
+  private static double tail(double first, double second) {
+    if (first <= 0) {
+      return 1;
+    }
+    return second <= 0 ? 0 : RegularizedBeta.value(0.5, first, second);
   }
 
   /** Exact two-sided p-value; 1 where no item differs. */

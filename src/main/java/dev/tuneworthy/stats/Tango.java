@@ -14,13 +14,27 @@ public final class Tango {
 
   /** The two-sided interval; [-1, 1] without items. */
   public static Interval interval(PairedCounts counts, double confidence) {
-    double z = Normal.twoSided(confidence);
+    return interval(counts, confidence, DesignEffect.NONE);
+  }
+
+  /**
+   * The same for pairs in clusters.
+   *
+   * @param effect of the differences, as {@link DesignEffect} finds it
+   */
+  public static Interval interval(PairedCounts counts, double confidence, double effect) {
+    double z = Normal.twoSided(confidence) * Math.sqrt(effect);
     return new Interval(-highest(counts.swapped(), z), highest(counts, z));
   }
 
   /** One-sided: the difference is at most this with the given confidence. */
   public static double upper(PairedCounts counts, double confidence) {
-    return highest(counts, Normal.quantile(confidence));
+    return upper(counts, confidence, DesignEffect.NONE);
+  }
+
+  /** The same for pairs in clusters. */
+  public static double upper(PairedCounts counts, double confidence, double effect) {
+    return highest(counts, Normal.quantile(confidence) * Math.sqrt(effect));
   }
 
   /** One-sided: the difference is at least this with the given confidence. */

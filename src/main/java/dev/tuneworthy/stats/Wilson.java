@@ -15,17 +15,36 @@ public final class Wilson {
    * @param confidence in (0, 1), as 0.95
    */
   public static Interval interval(int successes, int n, double confidence) {
-    return bounds(successes, n, Normal.twoSided(confidence));
+    return interval(successes, n, confidence, DesignEffect.NONE);
+  }
+
+  /**
+   * The same for items in clusters.
+   *
+   * @param effect as {@link DesignEffect} finds it
+   */
+  public static Interval interval(int successes, int n, double confidence, double effect) {
+    return bounds(successes, n, Normal.twoSided(confidence) * Math.sqrt(effect));
   }
 
   /** The one-sided lower bound: the rate is at least this with the given confidence. */
   public static double lower(int successes, int n, double confidence) {
-    return bounds(successes, n, Normal.quantile(confidence)).low();
+    return lower(successes, n, confidence, DesignEffect.NONE);
+  }
+
+  /** The same for items in clusters. */
+  public static double lower(int successes, int n, double confidence, double effect) {
+    return bounds(successes, n, Normal.quantile(confidence) * Math.sqrt(effect)).low();
   }
 
   /** The one-sided upper bound: the rate is at most this with the given confidence. */
   public static double upper(int successes, int n, double confidence) {
-    return bounds(successes, n, Normal.quantile(confidence)).high();
+    return upper(successes, n, confidence, DesignEffect.NONE);
+  }
+
+  /** The same for items in clusters. */
+  public static double upper(int successes, int n, double confidence, double effect) {
+    return bounds(successes, n, Normal.quantile(confidence) * Math.sqrt(effect)).high();
   }
 
   private static Interval bounds(int successes, int n, double z) {
