@@ -1,6 +1,7 @@
 package dev.tuneworthy.decision;
 
 import dev.tuneworthy.decision.TestScores.Mark;
+import dev.tuneworthy.stats.DesignEffect;
 import dev.tuneworthy.stats.Interval;
 import dev.tuneworthy.stats.McNemar;
 import dev.tuneworthy.stats.PairedCounts;
@@ -16,7 +17,9 @@ import org.apache.commons.statistics.distribution.GammaDistribution;
 /**
  * Evidence where quality is the share of right answers: how many items show each pattern of right,
  * wrong and missing over the finalists, which is all that the tests use. A pattern is a number in
- * base 3 whose digit for a finalist is its {@link Mark}.
+ * base 3 whose digit for a finalist is its {@link Mark}. Where examples come in clusters, every
+ * bound and test is widened by the {@link DesignEffect} on that finalist's marks, or on the
+ * differences of that pair.
  */
 final class CountedEvidence implements Evidence {
   private static final int MARKS = Mark.values().length;
@@ -28,9 +31,13 @@ final class CountedEvidence implements Evidence {
   private final int examples;
   private final int[] counts;
 
-  private CountedEvidence(int finalists, int[] counts) {
+  /** Of each pair's differences; on the diagonal those of each finalist's marks. */
+  private final double[][] effects;
+
+  private CountedEvidence(int finalists, int[] counts, double[][] effects) {
     this.finalists = finalists;
     this.counts = counts;
+    this.effects = effects;
     this.examples = Arrays.stream(counts).sum();
   }
 
@@ -46,7 +53,43 @@ final class CountedEvidence implements Evidence {
       }
       counts[pattern]++;
     }
-    return new CountedEvidence(scores.size(), counts);
+    return new CountedEvidence(scores.size(), counts, effects(scores));
+  }
+
+  private static double[][] effects(List<TestScores> scores) {
+    double[][] effects = new double[scores.size()][scores.size()];
+    List<Integer> clusters = scores.get(0).clusters();
+    for (int first = 0; first < scores.size(); first++) {
+      for (int second = 0; second < scores.size(); second++) {
+        TestScores one = scores.get(first);
+        TestScores two = scores.get(second);
+        effects[first][second] =
+            clusters.isEmpty()
+                ? DesignEffect.NONE
+                : DesignEffect.of(first == second ? marks(one) : differences(one, two), clusters);
+      }
+    }
+    return effects;
+  }
+
+  private static double[] marks(TestScores scores) {
+    return scores.marks().stream().mapToDouble(mark -> mark == Mark.RIGHT ? 1 : 0).toArray();
+  }
+
+  /** A pair of which one is missing says nothing of a difference. */
+  private static double[] differences(TestScores first, TestScores second) {
+    double[] differences = new double[first.n()];
+    for (int i = 0; i < differences.length; i++) {
+      Mark one = first.marks().get(i);
+      Mark two = second.marks().get(i);
+      boolean both = one != Mark.MISSING && two != Mark.MISSING;
+      differences[i] = both ? two.digit() - one.digit() : 0;
+    }
+    return differences;
+  }
+
+  private boolean clustered() {
+    return Arrays.stream(effects).flatMapToDouble(Arrays::stream).anyMatch(e -> e > 1);
   }
 
   @Override
@@ -67,19 +110,21 @@ final class CountedEvidence implements Evidence {
 
   @Override
   public double lower(int finalist) {
-    return Wilson.lower(count(finalist, Mark.RIGHT), examples, CONFIDENCE);
+    return Wilson.lower(
+        count(finalist, Mark.RIGHT), examples, CONFIDENCE, effects[finalist][finalist]);
   }
 
   @Override
   public double upper(int finalist) {
     int atBest = count(finalist, Mark.RIGHT) + missing(finalist);
-    return Wilson.upper(atBest, examples, CONFIDENCE);
+    return Wilson.upper(atBest, examples, CONFIDENCE, effects[finalist][finalist]);
   }
 
   @Override
   public Interval interval(int finalist) {
     int judged = examples - missing(finalist);
-    return Wilson.interval(count(finalist, Mark.RIGHT), judged, CONFIDENCE);
+    return Wilson.interval(
+        count(finalist, Mark.RIGHT), judged, CONFIDENCE, effects[finalist][finalist]);
   }
 
   @Override
@@ -94,17 +139,17 @@ final class CountedEvidence implements Evidence {
 
   @Override
   public double pBetter(int first, int second) {
-    return McNemar.midPOneSided(pair(first, second));
+    return McNemar.midPOneSided(pair(first, second), effects[first][second]);
   }
 
   @Override
   public double upperDifference(int first, int second) {
-    return Tango.upper(pair(first, second), CONFIDENCE);
+    return Tango.upper(pair(first, second), CONFIDENCE, effects[first][second]);
   }
 
   @Override
   public Interval interval(int first, int second) {
-    return Tango.interval(pair(first, second), CONFIDENCE);
+    return Tango.interval(pair(first, second), CONFIDENCE, effects[first][second]);
   }
 
   /**
@@ -116,14 +161,14 @@ final class CountedEvidence implements Evidence {
     double n = pair.n() + 1.0;
     double share = (pair.discordant() + 1.0) / n;
     double difference = (pair.onlyFirst() - pair.onlySecond()) / n;
-    return Math.sqrt((share - difference * difference) / n);
+    return Math.sqrt(effects[first][second] * (share - difference * difference) / n);
   }
 
   @Override
   public double standardError(int finalist) {
     double n = examples - missing(finalist) + 2.0;
     double rate = (count(finalist, Mark.RIGHT) + 1) / n;
-    return Math.sqrt(rate * (1 - rate) / n);
+    return Math.sqrt(effects[finalist][finalist] * rate * (1 - rate) / n);
   }
 
   @Override
@@ -133,7 +178,8 @@ final class CountedEvidence implements Evidence {
 
   @Override
   public String method() {
-    return "Tango 95 %, one-sided mid-p McNemar";
+    return "Tango 95 %, one-sided mid-p McNemar"
+        + (clustered() ? ", widened for examples in clusters" : "");
   }
 
   /** Draws the shares of the patterns from a Dirichlet posterior (Perks' prior), then the items. */
@@ -155,7 +201,7 @@ final class CountedEvidence implements Evidence {
         rest -= shares[pattern];
       }
     }
-    return new CountedEvidence(finalists, drawn);
+    return new CountedEvidence(finalists, drawn, effects);
   }
 
   private double[] shares(RandomGenerator random) {

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 
 /**
  * Evidence for a metric that is no share of right answers, macro-F1: a bootstrap that draws whole
- * items, the same for all finalists, from those that all of them answered. Percentile bounds; where
- * nothing varies, as when all are right, the bounds are those of a rate of 0 or 1 (z&sup2;/(n +
- * z&sup2;)).
+ * items, or whole clusters of them, the same for all finalists, from those that all of them
+ * answered. Percentile bounds; where nothing varies, as when all are right, the bounds are those of
+ * a rate of 0 or 1 (z&sup2;/(n + z&sup2;)).
  */
 final class DrawnEvidence implements Evidence {
   static final int DRAWS = 2000;
@@ -52,24 +52,25 @@ final class DrawnEvidence implements Evidence {
         IntStream.range(0, n)
             .filter(i -> scores.stream().allMatch(s -> s.marks().get(i) != Mark.MISSING))
             .toArray();
+    List<int[]> clusters = scores.get(0).clustered(common);
     List<Draws> draws = new ArrayList<>();
     for (TestScores each : scores) {
       MacroF1 metric = new MacroF1(each.labels().orElseThrow());
+      double estimate = metric.of(common.length == 0 ? each.judged() : common);
       // The same seed for all, so that a draw holds the same items for every finalist.
-      draws.add(drawn(metric, common, each.judged(), new SplittableRandom(SEED)));
+      draws.add(new Draws(estimate, replicates(metric, clusters, new SplittableRandom(SEED))));
     }
     return new DrawnEvidence(
         n, common.length, scores.stream().map(TestScores::missing).toList(), draws);
   }
 
-  private static Draws drawn(MacroF1 metric, int[] common, int[] judged, RandomGenerator random) {
+  private static double[] replicates(MacroF1 metric, List<int[]> clusters, RandomGenerator random) {
     double[] replicates = new double[DRAWS];
-    int[] sample = new int[common.length];
-    for (int draw = 0; draw < DRAWS; draw++) {
-      Arrays.setAll(sample, i -> common[random.nextInt(common.length)]);
-      replicates[draw] = metric.of(sample);
+    if (!clusters.isEmpty()) {
+      Arrays.setAll(
+          replicates, draw -> metric.of(Bootstrap.joined(Bootstrap.drawn(clusters, random))));
     }
-    return new Draws(metric.of(common.length == 0 ? judged : common), replicates);
+    return replicates;
   }
 
   @Override

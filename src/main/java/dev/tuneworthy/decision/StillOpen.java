@@ -41,7 +41,8 @@ final class StillOpen {
         new TestScores(
             Collections.nCopies(like.n(), TestScores.Mark.RIGHT),
             like.labels()
-                .map(labels -> new TestScores.Labels(labels.expected(), labels.expected())));
+                .map(labels -> new TestScores.Labels(labels.expected(), labels.expected())),
+            like.clusters());
     return new Finalist(
         "the best conceivable " + approach.label(),
         approach,

@@ -83,6 +83,43 @@ class TestScoresTest {
         .isThrownBy(() -> new TestScores(List.of(Mark.RIGHT), Optional.of(labels)));
   }
 
+  @Test
+  void examplesOfOneGroupAreACluster() {
+    List<Example> examples =
+        List.of(grouped("a"), grouped("b"), Example.of("x", "x", "x"), grouped("a"));
+
+    assertThat(TestScores.clusters(examples)).containsExactly(0, 1, 2, 0);
+    assertThat(TestScores.clusters(List.of(grouped("a"), grouped("b")))).isEmpty();
+  }
+
+  @Test
+  void widensEveryBoundWhereExamplesComeInClusters() {
+    // 100 sources of three examples each that are right or wrong together.
+    List<Mark> marks =
+        IntStream.range(0, 300).mapToObj(i -> i / 3 % 5 > 0 ? Mark.RIGHT : Mark.WRONG).toList();
+    List<Mark> others =
+        IntStream.range(0, 300).mapToObj(i -> i / 3 % 5 > 1 ? Mark.RIGHT : Mark.WRONG).toList();
+    List<Integer> clusters = IntStream.range(0, 300).mapToObj(i -> i / 3).toList();
+    Evidence alone = CountedEvidence.of(List.of(TestScores.of(marks), TestScores.of(others)));
+    Evidence together =
+        CountedEvidence.of(
+            List.of(
+                new TestScores(marks, Optional.empty(), clusters),
+                new TestScores(others, Optional.empty(), clusters)));
+
+    assertThat(together.value(0)).isEqualTo(alone.value(0));
+    assertThat(together.lower(0)).isLessThan(alone.lower(0) - 0.01);
+    assertThat(together.upper(0)).isGreaterThan(alone.upper(0) + 0.01);
+    assertThat(together.interval(0, 1).width()).isGreaterThan(1.5 * alone.interval(0, 1).width());
+    assertThat(together.pBetter(0, 1)).isGreaterThan(alone.pBetter(0, 1));
+    assertThat(together.standardError(0, 1)).isGreaterThan(alone.standardError(0, 1));
+    assertThat(together.method()).contains("clusters");
+  }
+
+  private static Example grouped(String group) {
+    return new Example("id", List.of(), "input", "answer", Optional.of(group));
+  }
+
   private static Task task(Metric metric, int n) {
     List<Example> examples =
         IntStream.range(0, n)
