@@ -89,9 +89,9 @@ final class SingleRungs {
         throw ServiceException.of(
             ErrorCode.BAD_TASK,
             "task " + task.name() + ", seed " + order.seed(),
-            "a training whose loss stays a number",
-            result.divergence().orElse("none that finished an epoch"),
-            "Try another seed, and look for strange examples in train.");
+            "a training that finishes an epoch and leaves the model whole",
+            result.stopped().or(result::divergence).orElse("none that finished an epoch"),
+            "Try a lower --learning-rate or another seed, and look for strange examples in train.");
       }
       result.adapter().write(out);
       int steps = result.curve().stream().mapToInt(point -> point.step()).max().orElse(0);
