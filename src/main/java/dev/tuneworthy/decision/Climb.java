@@ -160,7 +160,7 @@ final class Climb {
     if (devCheck) {
       count(candidate.fingerprint(), trial.tokens().total());
     }
-    trials.add(trial, examples);
+    trials.add(trial, examples, candidate.fingerprint());
     return trial;
   }
 

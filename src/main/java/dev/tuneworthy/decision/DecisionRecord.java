@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param moreExamples how many more test examples would settle an INCONCLUSIVE verdict
  * @param rungs what the ladder did, in order, with a reason for each rung that was skipped
  * @param mitigation what was tried where tuning forgot too much; empty where it did not
+ * @param labels what a person should look at in the examples; empty in records that are older
  * @param flips inputs at which the verdict changes
  * @param warnings of the data checks and the run
  */
@@ -35,6 +36,7 @@ public record DecisionRecord(
     List<ComparisonPart> comparisons,
     Optional<RetentionPart> retention,
     Optional<MitigationPart> mitigation,
+    Optional<LabelsPart> labels,
     List<GatePart> gates,
     BreakEvenPart breakEven,
     List<FlipPart> flips,
@@ -51,7 +53,7 @@ public record DecisionRecord(
     warnings = List.copyOf(warnings);
   }
 
-  /** A decision in which nothing had to be mitigated. */
+  /** A decision in which nothing had to be mitigated and no label was looked into. */
   public DecisionRecord(
       String schemaVersion,
       String id,
@@ -88,6 +90,7 @@ public record DecisionRecord(
         candidates,
         comparisons,
         retention,
+        Optional.empty(),
         Optional.empty(),
         gates,
         breakEven,
@@ -243,6 +246,52 @@ public record DecisionRecord(
 
   /** Items of a sample that were lost and gained. */
   public record DropPart(int n, int lost, int gained, double drop) {}
+
+  /**
+   * Labels that a person should look at; nothing was changed or left out on their account.
+   *
+   * @param conflicting examples of one input with different answers, in whatever split
+   * @param suspicious examples of dev and test whose label several candidates contradict with
+   *     confidence, the most suspicious first; at most {@value LabelNoise#LISTED}
+   * @param suspects how many there are of these
+   * @param how by what rule, in a sentence
+   */
+  public record LabelsPart(
+      List<ConflictPart> conflicting, List<SuspectPart> suspicious, int suspects, String how) {
+    public LabelsPart {
+      conflicting = List.copyOf(conflicting);
+      suspicious = List.copyOf(suspicious);
+    }
+  }
+
+  /** Examples that say the same. */
+  public record ConflictPart(String input, List<LabelPart> examples) {}
+
+  /** An example and its label. */
+  public record LabelPart(String id, String expected) {}
+
+  /**
+   * An example whose label may be wrong.
+   *
+   * @param suggested what the candidates say instead
+   * @param witnesses how many of them were asked
+   * @param said by those that contradict
+   */
+  public record SuspectPart(
+      String id,
+      String input,
+      String expected,
+      String suggested,
+      int witnesses,
+      List<SaidPart> said) {}
+
+  /**
+   * What one candidate said.
+   *
+   * @param probability of its answer among the choices
+   * @param ofExpected of the answer that is said to be right
+   */
+  public record SaidPart(String candidate, double probability, double ofExpected) {}
 
   /**
    * One finalist at one gate.

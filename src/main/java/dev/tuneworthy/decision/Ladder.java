@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.Confirmation.Confirmed;
 import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
@@ -184,6 +185,7 @@ final class Ladder {
               "withoutNearDuplicates",
               decideRung.withoutNearDuplicates(confirmed, data.nearDuplicateIds()));
     }
+    LabelsPart labels = labels(data);
     DecisionRecord record =
         new RecordDraft(climb, pricing, confirmed)
             .of(
@@ -194,10 +196,22 @@ final class Ladder {
                     decided.flips(),
                     best().flatMap(this::retentionPart),
                     mitigated.map(MitigateRung.Outcome::part),
+                    labels,
                     new Provenance(climb)
                         .of(best().map(t -> t.adapter().sha256()), notMeasured())));
     write(record, prompts);
     return record;
+  }
+
+  private LabelsPart labels(DataReport data) {
+    LabelsPart labels = new LabelNoise(climb.task(), climb.trials().all()).look(data);
+    if (labels.suspects() > 0) {
+      climb.warn(
+          ("labels: %d examples of dev and test are contradicted with confidence by most"
+                  + " candidates; the report lists them for a person to look at.")
+              .formatted(labels.suspects()));
+    }
+    return labels;
   }
 
   private Decided decide(PromptSearch.Found prompts) {

@@ -8,6 +8,7 @@ import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
 import dev.tuneworthy.decision.DecisionRecord.ModelPart;
@@ -45,6 +46,7 @@ final class RecordDraft {
       List<FlipPart> flips,
       Optional<RetentionPart> retention,
       Optional<MitigationPart> mitigation,
+      LabelsPart labels,
       Map<String, Object> provenance) {}
 
   RecordDraft(Climb climb, Pricing pricing, List<Confirmed> confirmed) {
@@ -82,6 +84,7 @@ final class RecordDraft {
         finding.comparisons(),
         found.retention(),
         found.mitigation(),
+        Optional.of(found.labels()),
         finding.gates(),
         found.breakEven(),
         found.flips(),

@@ -20,8 +20,12 @@ final class TrialLog {
   private final Task task;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** A trial and what it was run on. */
-  record Entry(Trial trial, List<Example> examples) {
+  /**
+   * A trial and what it was run on.
+   *
+   * @param fingerprint of the candidate: the same for one prompt however it is calibrated
+   */
+  record Entry(Trial trial, List<Example> examples, String fingerprint) {
     Entry {
       examples = List.copyOf(examples);
     }
@@ -34,10 +38,10 @@ final class TrialLog {
     this.task = task;
   }
 
-  void add(Trial trial, List<Example> examples) {
+  void add(Trial trial, List<Example> examples, String fingerprint) {
     entries.merge(
         trial.split().label() + " " + trial.candidateId(),
-        new Entry(trial, examples),
+        new Entry(trial, examples, fingerprint),
         (old, now) -> now.trial().n() >= old.trial().n() ? now : old);
   }
 

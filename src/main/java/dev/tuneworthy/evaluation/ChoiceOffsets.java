@@ -1,6 +1,7 @@
 package dev.tuneworthy.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -83,6 +84,23 @@ public record ChoiceOffsets(List<Double> values) {
     return values.isEmpty()
         ? answer
         : new Answer.Given(choices.get(best), given.logLikelihoods(), given.tokens());
+  }
+
+  /**
+   * The probability of each choice among all once the offsets are taken off; empty for an answer
+   * without likelihoods.
+   */
+  List<Double> probabilities(Answer.Given given) {
+    List<Double> raw = given.logLikelihoods();
+    if (raw.isEmpty()) {
+      return List.of();
+    }
+    boolean fitted = raw.size() == values.size();
+    List<Double> left = new ArrayList<>();
+    for (int c = 0; c < raw.size(); c++) {
+      left.add(fitted ? above(raw, c) : raw.get(c));
+    }
+    return Arrays.stream(shares(left)).boxed().toList();
   }
 
   private double above(List<Double> likelihoods, int choice) {

@@ -9,6 +9,7 @@ import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Evaluates every candidate alike: the same items in the same order, the same scorer, through the
@@ -71,8 +72,7 @@ public final class TrialRunner {
     List<Answer> answers = asking.answers(asked);
     List<ItemResult> results = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
-      Answer answer = offsets.apply(answers.get(i), asked.get(i).choices());
-      results.add(judge(examples.get(i), answer));
+      results.add(judge(examples.get(i), answers.get(i), offsets, asked.get(i).choices()));
     }
     return new Trial(
         candidate.id(), candidate.approach(), candidate.model(), split, mode, results, offsets);
@@ -104,15 +104,30 @@ public final class TrialRunner {
     }
   }
 
-  private ItemResult judge(Example example, Answer answer) {
-    return answer instanceof Answer.Given given
-        ? new ItemResult(
-            example.id(), given.text(), scorer.score(example, given.text()), given.tokens())
-        : new ItemResult(
-            example.id(),
-            "",
-            new Outcome.Failed(((Answer.Missing) answer).reason()),
-            answer.tokens());
+  private ItemResult judge(
+      Example example, Answer raw, ChoiceOffsets offsets, List<String> choices) {
+    Answer answer = offsets.apply(raw, choices);
+    if (answer instanceof Answer.Missing missing) {
+      return new ItemResult(
+          example.id(), "", new Outcome.Failed(missing.reason()), answer.tokens());
+    }
+    Answer.Given given = (Answer.Given) answer;
+    return new ItemResult(
+        example.id(),
+        given.text(),
+        scorer.score(example, given.text()),
+        given.tokens(),
+        belief(offsets.probabilities(given), choices, given.text(), example.expected()));
+  }
+
+  /** Empty where an answer or what is expected is no choice. */
+  private static Optional<Belief> belief(
+      List<Double> probabilities, List<String> choices, String answered, String expected) {
+    int taken = choices.indexOf(answered);
+    int right = choices.indexOf(expected);
+    return taken < 0 || right < 0 || probabilities.size() != choices.size()
+        ? Optional.empty()
+        : Optional.of(new Belief(probabilities.get(taken), probabilities.get(right)));
   }
 
   private static String rung(Candidate candidate, Split split) {

@@ -46,6 +46,7 @@ final class MarkdownReport {
     comparisons();
     retention();
     mitigation();
+    labels();
     flips();
     spent();
     provenance();
@@ -162,6 +163,25 @@ final class MarkdownReport {
                       r.front(),
                       r.gate()));
       line("");
+    }
+  }
+
+  private void labels() {
+    for (ReportView.Labels found : view.labels()) {
+      line("## Labels to look at");
+      if (!found.conflicting().isEmpty()) {
+        header("The same input", "Its labels");
+        found.conflicting().forEach(c -> row(c.input(), c.labels()));
+        line("");
+      }
+      if (!found.suspicious().isEmpty()) {
+        line(text(found.how() + " " + found.further()));
+        header("Example", "Input", "Label", "Candidates say", "How many, how sure");
+        found
+            .suspicious()
+            .forEach(s -> row(s.id(), s.input(), s.expected(), s.suggested(), s.said()));
+        line("");
+      }
     }
   }
 

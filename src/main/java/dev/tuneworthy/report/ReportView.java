@@ -32,6 +32,7 @@ public record ReportView(
     List<ComparisonRow> comparisons,
     List<Retention> retention,
     List<Mitigation> mitigation,
+    List<Labels> labels,
     List<GateRow> gates,
     String breakEven,
     List<FlipPart> flips,
@@ -98,6 +99,17 @@ public record ReportView(
       String front,
       String gate,
       String tone) {}
+
+  /** Labels that a person should look at. */
+  public record Labels(
+      String how, String further, List<ConflictRow> conflicting, List<SuspectRow> suspicious) {}
+
+  /** One input with several answers; {@code labels} as {@code train-3: yes}. */
+  public record ConflictRow(String input, String labels) {}
+
+  /** An example whose label candidates contradict. */
+  public record SuspectRow(
+      String id, String input, String expected, String suggested, String said) {}
 
   /** Retention in one mode of answering. */
   public record Mode(

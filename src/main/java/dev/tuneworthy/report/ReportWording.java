@@ -51,6 +51,7 @@ final class ReportWording {
         record.comparisons().stream().map(ReportWording::comparison).toList(),
         record.retention().stream().map(RetentionWording::of).toList(),
         record.mitigation().stream().map(RetentionWording::of).toList(),
+        record.labels().stream().flatMap(LabelWording::of).toList(),
         record.gates().stream().map(ReportWording::gate).toList(),
         breakEven(),
         record.flips(),

@@ -1,12 +1,12 @@
 package dev.tuneworthy.task;
 
+import dev.tuneworthy.task.DataReport.Conflict;
 import dev.tuneworthy.task.DataReport.Finding;
 import dev.tuneworthy.task.DataReport.NearDuplicate;
 import dev.tuneworthy.task.DataReport.Severity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -55,12 +54,12 @@ public final class DataChecks {
     DataChecks checks = new DataChecks(task);
     checks.tooLong(tokens, contextLimit);
     checks.repeated();
-    checks.conflicts();
+    List<Conflict> conflicts = checks.conflicts();
     List<NearDuplicate> near = checks.nearDuplicates();
     checks.classes();
     checks.power(detectable);
     checks.findings.sort(Comparator.comparing(Finding::severity));
-    return new DataReport(checks.findings, near);
+    return new DataReport(checks.findings, conflicts, near);
   }
 
   private void add(Severity severity, String check, String message, List<String> examples) {
@@ -117,21 +116,17 @@ public final class DataChecks {
     }
   }
 
-  private void conflicts() {
-    Map<String, Set<String>> answers = new HashMap<>();
-    Map<String, List<String>> ids = new LinkedHashMap<>();
+  private List<Conflict> conflicts() {
+    Map<String, List<Example>> alike = new LinkedHashMap<>();
     for (Split split : Split.values()) {
       for (Example example : task.split(split)) {
-        String key = example.key();
-        answers.computeIfAbsent(key, k -> new TreeSet<>()).add(NormalForm.key(example.expected()));
-        ids.computeIfAbsent(key, k -> new ArrayList<>()).add(example.id());
+        alike.computeIfAbsent(example.key(), k -> new ArrayList<>()).add(example);
       }
     }
+    List<Conflict> conflicts =
+        alike.values().stream().filter(DataChecks::disagree).map(Conflict::new).toList();
     List<String> conflicting =
-        ids.entrySet().stream()
-            .filter(entry -> answers.get(entry.getKey()).size() > 1)
-            .flatMap(entry -> entry.getValue().stream())
-            .toList();
+        conflicts.stream().flatMap(c -> c.examples().stream()).map(Example::id).toList();
     if (!conflicting.isEmpty()) {
       add(
           Severity.WARNING,
@@ -141,6 +136,11 @@ public final class DataChecks {
               + " approach can have both right.",
           conflicting);
     }
+    return conflicts;
+  }
+
+  private static boolean disagree(List<Example> alike) {
+    return alike.stream().map(e -> NormalForm.key(e.expected())).distinct().count() > 1;
   }
 
   private List<NearDuplicate> nearDuplicates() {

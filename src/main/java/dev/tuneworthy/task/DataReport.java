@@ -8,11 +8,14 @@ import java.util.stream.Collectors;
  * What the data checks found.
  *
  * @param findings the gravest first
+ * @param conflicts examples that say the same and are answered differently
  * @param nearDuplicates each example of dev or test that closely resembles one of an earlier split
  */
-public record DataReport(List<Finding> findings, List<NearDuplicate> nearDuplicates) {
+public record DataReport(
+    List<Finding> findings, List<Conflict> conflicts, List<NearDuplicate> nearDuplicates) {
   public DataReport {
     findings = List.copyOf(findings);
+    conflicts = List.copyOf(conflicts);
     nearDuplicates = List.copyOf(nearDuplicates);
   }
 
@@ -35,6 +38,13 @@ public record DataReport(List<Finding> findings, List<NearDuplicate> nearDuplica
    */
   public record Finding(Severity severity, String check, String message, List<String> examples) {
     public Finding {
+      examples = List.copyOf(examples);
+    }
+  }
+
+  /** Examples of one input with different answers, of which no approach can have all right. */
+  public record Conflict(List<Example> examples) {
+    public Conflict {
       examples = List.copyOf(examples);
     }
   }

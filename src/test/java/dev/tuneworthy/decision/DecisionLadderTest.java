@@ -198,6 +198,16 @@ class DecisionLadderTest {
   }
 
   @Test
+  void listsExamplesThatMostCandidatesContradict() {
+    Task task = LadderFixture.task(150);
+    DecisionRecord record = fixture.decide(task, new Skill(0.4, 0.9, 0.97, 0), PLAIN, "a");
+    DecisionRecord.LabelsPart labels = record.labels().orElseThrow();
+    assertThat(labels.suspects()).isPositive();
+    assertThat(labels.suspicious().get(0).said()).hasSizeGreaterThan(1);
+    assertThat(record.warnings()).anyMatch(w -> w.startsWith("labels: " + labels.suspects()));
+  }
+
+  @Test
   void confirmsEveryFinalistOnTheSameTestExamples() {
     DecisionRecord record =
         fixture.decide(LadderFixture.task(60), new Skill(0.4, 0.6, 0.97, 0), PLAIN, "a");

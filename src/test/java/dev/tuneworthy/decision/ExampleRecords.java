@@ -4,11 +4,14 @@ import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
 import dev.tuneworthy.decision.DecisionRecord.ComparisonPart;
+import dev.tuneworthy.decision.DecisionRecord.ConflictPart;
 import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.decision.DecisionRecord.DropPart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.GatePart;
+import dev.tuneworthy.decision.DecisionRecord.LabelPart;
+import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
 import dev.tuneworthy.decision.DecisionRecord.Leaning;
 import dev.tuneworthy.decision.DecisionRecord.LostItem;
@@ -21,7 +24,9 @@ import dev.tuneworthy.decision.DecisionRecord.QualityPart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
 import dev.tuneworthy.decision.DecisionRecord.RungPart;
+import dev.tuneworthy.decision.DecisionRecord.SaidPart;
 import dev.tuneworthy.decision.DecisionRecord.SpentPart;
+import dev.tuneworthy.decision.DecisionRecord.SuspectPart;
 import dev.tuneworthy.decision.DecisionRecord.TaskPart;
 import dev.tuneworthy.decision.DecisionRecord.TokensPart;
 import java.util.List;
@@ -54,6 +59,7 @@ public final class ExampleRecords {
         comparisons(),
         Optional.of(retention()),
         Optional.of(mitigation()),
+        Optional.of(labels()),
         List.of(
             gate("lora(r=8)", "quality", "PASS", "88.7 % (at least 83.5 %)", "at least 80 %"),
             gate(
@@ -81,6 +87,28 @@ public final class ExampleRecords {
             "The instruction holds <b>markup</b> & an \"attribute\"; it must show as text."),
         new SpentPart(1_204_331, 418.2, "0.10"),
         provenance());
+  }
+
+  private static LabelsPart labels() {
+    return new LabelsPart(
+        List.of(
+            new ConflictPart(
+                "My card was declined",
+                List.of(
+                    new LabelPart("train-3", "card_declined"),
+                    new LabelPart("dev-9", "transfer")))),
+        List.of(
+            new SuspectPart(
+                "test-17",
+                "Why did <b>my</b> transfer fail?",
+                "pin_blocked",
+                "transfer",
+                2,
+                List.of(
+                    new SaidPart("lora(r=8)", 0.97, 0.01),
+                    new SaidPart("few-shot(k=15)", 0.71, 0.04)))),
+        1,
+        "Contradicted with confidence by more than half of the candidates: 2 on test.");
   }
 
   private static MitigationPart mitigation() {

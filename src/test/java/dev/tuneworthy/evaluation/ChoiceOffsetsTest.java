@@ -34,6 +34,14 @@ class ChoiceOffsetsTest {
   }
 
   @Test
+  void theProbabilitiesAreThoseAfterTheOffsetsAreTakenOff() {
+    ChoiceOffsets offsets = ChoiceOffsets.fit(List.of(given(Math.log(0.9), Math.log(0.1))));
+    Answer.Given answer = (Answer.Given) given(Math.log(0.9), Math.log(0.1));
+    assertThat(offsets.probabilities(answer).get(0)).isCloseTo(0.5, within(1e-12));
+    assertThat(ChoiceOffsets.NONE.probabilities(answer).get(0)).isCloseTo(0.9, within(1e-12));
+  }
+
+  @Test
   void aChoiceThatIsNeverLikelyGainsNoMoreThanABoundedBonus() {
     ChoiceOffsets offsets = ChoiceOffsets.fit(List.of(given(0, -1_000)));
     assertThat(offsets.values()).allMatch(Double::isFinite);

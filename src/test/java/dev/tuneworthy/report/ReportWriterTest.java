@@ -71,6 +71,16 @@ class ReportWriterTest {
   }
 
   @Test
+  void listsTheLabelsThatAPersonShouldLookAt() {
+    assertThat(ReportWriter.html(ExampleRecords.tune()))
+        .contains("Labels to look at", "train-3: card_declined, dev-9: transfer", "test-17")
+        .contains("2 of 2: lora(r=8) 97.0 %, few-shot(k=15) 71.0 %")
+        .contains("Why did &lt;b&gt;my&lt;/b&gt; transfer fail?");
+    assertThat(ReportWriter.markdown(ExampleRecords.tune())).contains("## Labels to look at");
+    assertThat(ReportWriter.html(ExampleRecords.prompt())).doesNotContain("Labels to look at");
+  }
+
+  @Test
   void showsMarkupAsText() {
     assertThat(ReportWriter.html(ExampleRecords.tune()))
         .contains("&lt;b&gt;markup&lt;/b&gt; &amp; an &quot;attribute&quot;")
