@@ -43,7 +43,8 @@ public final class Cli {
             .addSubcommand(model)
             .addSubcommand(
                 new CommandLine(new BenchCommand(workshop, console))
-                    .addSubcommand(new BenchRetentionCommand(workshop, console)))
+                    .addSubcommand(new BenchRetentionCommand(workshop, console))
+                    .addSubcommand(new BenchDecisionCommand(console)))
             .addSubcommand(new ServeCommand(workshop));
     root.getCommandSpec().version("tuneworthy " + version());
     root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

@@ -24,6 +24,10 @@ public record Finalist(
     return new Finalist(id, approach, scores, latencyMillis, other, retention);
   }
 
+  Finalist withScores(TestScores other) {
+    return new Finalist(id, approach, other, latencyMillis, cost, retention);
+  }
+
   Verdict verdict() {
     return approach.tuned() ? Verdict.TUNE : Verdict.PROMPT;
   }
