@@ -8,6 +8,7 @@ import dev.tuneworthy.cli.Workshop.TuneOrder;
 import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
+import dev.tuneworthy.decision.DestructionProbe;
 import dev.tuneworthy.decision.PromptModel;
 import dev.tuneworthy.decision.RetentionParts;
 import dev.tuneworthy.error.ErrorCode;
@@ -26,7 +27,6 @@ import dev.tuneworthy.retention.DestructionWatch;
 import dev.tuneworthy.retention.NeutralText;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
-import dev.tuneworthy.retention.RetentionSample;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.suite.BaselineSuite;
@@ -47,11 +47,6 @@ import java.util.OptionalDouble;
 final class SingleRungs {
   /** Tokens of a free answer. */
   private static final int ANSWER_TOKENS = 64;
-
-  /** Dev items of each capability that a training is watched with. */
-  private static final int WATCHED = 12;
-
-  private static final long SEED = 11;
 
   /** What retention is held against where no policy is given: an adapter that is always on. */
   private static final Policy.Retention ALWAYS_ON =
@@ -119,7 +114,7 @@ final class SingleRungs {
 
   /** Looks at each checkpoint whether the model is being destroyed. */
   private RetentionProbe watch(List<BaselineSuite> suites, String id, QuestionRunner ofTuned) {
-    DestructionWatch watch = new DestructionWatch(RetentionSample.of(suites, WATCHED, SEED));
+    DestructionWatch watch = new DestructionWatch(DestructionProbe.sample(suites));
     return (adapter, checkpoints) ->
         Ladders.comparison()
             .asking(
@@ -128,17 +123,9 @@ final class SingleRungs {
                 adapter,
                 ofTuned,
                 ofBase -> {},
-                pair -> {
-                  DestructionWatch.Sight sight =
-                      watch.look(pair.base(), pair.tuned(), checkpoints, progress);
-                  return new RetentionProbe.Reading(
-                      sight.tally().n(),
-                      sight.tally().lost(),
-                      sight.tally().gained(),
-                      sight.logEvidence(),
-                      !sight.destroyed(),
-                      sight.destroyed());
-                });
+                pair ->
+                    DestructionProbe.reading(
+                        watch.look(pair.base(), pair.tuned(), checkpoints, progress), true));
   }
 
   RetentionSummary retention(

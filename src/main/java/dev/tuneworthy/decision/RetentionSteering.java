@@ -22,11 +22,7 @@ final class RetentionSteering {
   /** Items of each capability and mode for an adapter that is to be compared. */
   private static final int SAMPLE = 20;
 
-  /** The same for a checkpoint, of which there are many. */
-  private static final int PROBE = 12;
-
   private static final int EARLY_STOP = 4;
-  private static final long SEED = 11;
 
   private final Climb climb;
   private final Supplier<QuestionRunner> runners;
@@ -52,7 +48,7 @@ final class RetentionSteering {
    * @param choosing whether each checkpoint must also say if it may be kept
    */
   Optional<RetentionProbe> probe(String id, boolean choosing) {
-    RetentionSample watched = sample(PROBE);
+    RetentionSample watched = DestructionProbe.sample(climb.request().suites());
     if (watched.size(AnswerMode.CHOOSE) == 0) {
       return Optional.empty();
     }
@@ -66,14 +62,8 @@ final class RetentionSteering {
                   DestructionWatch.Sight sight =
                       new DestructionWatch(watched)
                           .look(pair.base(), pair.tuned(), checkpoints, climb.progress());
-                  boolean holds = !sight.destroyed() && (!choosing || holds(drops(few, pair)));
-                  return new RetentionProbe.Reading(
-                      sight.tally().n(),
-                      sight.tally().lost(),
-                      sight.tally().gained(),
-                      sight.logEvidence(),
-                      holds,
-                      sight.destroyed());
+                  boolean holds = !choosing || (!sight.destroyed() && holds(drops(few, pair)));
+                  return DestructionProbe.reading(sight, holds);
                 }));
   }
 
@@ -96,7 +86,7 @@ final class RetentionSteering {
   }
 
   private RetentionSample sample(int perCapability) {
-    return RetentionSample.of(climb.request().suites(), perCapability, SEED);
+    return RetentionSample.of(climb.request().suites(), perCapability, DestructionProbe.SEED);
   }
 
   private <T> T asking(String id, PeftAdapter adapter, Function<BaselineComparison.Pair, T> work) {
