@@ -76,7 +76,7 @@ final class Ladders {
     Device device = OpenedModel.device(environment);
     Optional<GeneralPrompts> general = generalPrompts(home);
     return new LocalBench(
-        OpenedModel.local(model, device, progress), device, general, NeutralProse.in(home));
+        OpenedModel.local(model, environment, progress), device, general, NeutralProse.in(home));
   }
 
   /** The shipped general prompts; empty where a home has none, or too few. */

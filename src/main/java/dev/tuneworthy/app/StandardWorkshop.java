@@ -128,7 +128,7 @@ final class StandardWorkshop implements Workshop {
   public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
     Device device = OpenedModel.device(environment);
     new EngineBench(rows, progress)
-        .run(() -> OpenedModel.local(model, device, progress), device, part);
+        .run(() -> OpenedModel.local(model, environment, progress), device, part);
   }
 
   @Override

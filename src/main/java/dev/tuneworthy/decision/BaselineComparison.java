@@ -135,7 +135,7 @@ public final class BaselineComparison {
       QuestionRunner ofTuned,
       Consumer<QuestionRunner> watch,
       Progress progress) {
-    Optional<ResultCache> shared = shared(bench.ref().sha256());
+    Optional<ResultCache> shared = shared(bench.ref().key());
     try {
       Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
       ofBase.ifPresent(watch);
@@ -158,7 +158,7 @@ public final class BaselineComparison {
    * @throws ServiceException {@code CONFLICT} while another run holds the shared cache
    */
   public List<BaseStanding> standing(Bench bench, List<BaselineSuite> suites, Progress progress) {
-    try (ResultCache cache = open(bench.ref().sha256())) {
+    try (ResultCache cache = open(bench.ref().key())) {
       return new RetentionCheck(new QuestionRunner(cache, nanoClock))
           .standing(new Subject("base", fingerprint(bench, ""), bench::base), suites, progress);
     }
@@ -186,7 +186,7 @@ public final class BaselineComparison {
       QuestionRunner ofTuned,
       Consumer<QuestionRunner> watch,
       Function<Pair, T> work) {
-    Optional<ResultCache> shared = shared(bench.ref().sha256());
+    Optional<ResultCache> shared = shared(bench.ref().key());
     try {
       Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
       ofBase.ifPresent(watch);
@@ -218,7 +218,7 @@ public final class BaselineComparison {
   private static String fingerprint(ModelRef model, String adapter) {
     return new ContentHash()
         .add("retention")
-        .add(model.sha256())
+        .add(model.key())
         .add(model.provider())
         .add(adapter)
         .hex();

@@ -178,7 +178,7 @@ public final class DecisionLadder implements Decider {
       hash.add(suite.name()).add(suite.sha256());
     }
     for (ModelRef model : new ModelRef[] {local, prompt}) {
-      hash.add(model.id()).add(model.sha256()).add(model.provider());
+      hash.add(model.id()).add(model.key()).add(model.provider());
     }
     return hash.add(Long.toString(request.seed()))
         .add(Boolean.toString(request.quick()))

@@ -124,7 +124,7 @@ public record DecisionRecord(
    *
    * @param provider {@code cpu}, {@code cuda} or {@code remote}
    */
-  public record ModelPart(String id, String sha256, String provider) {}
+  public record ModelPart(String id, String sha256, String provider, String precision) {}
 
   /**
    * A rung of the ladder, and why it ended as it did.

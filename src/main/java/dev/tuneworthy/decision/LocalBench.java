@@ -120,7 +120,8 @@ public final class LocalBench implements Bench {
     facts.put("provider", device.provider());
     facts.put("fallbackReason", device.fallbackReason().orElse(""));
     facts.put("threads", device.threads());
-    facts.put("precision", "float32");
+    facts.put("precision", model.ref().precision());
+    facts.put("trainingPrecision", model.trainingPrecision().label());
     facts.put("onnxruntime", Device.runtimeVersion());
     return facts;
   }

@@ -116,7 +116,7 @@ final class RecordDraft {
   }
 
   private static ModelPart model(ModelRef ref) {
-    return new ModelPart(ref.id(), ref.sha256(), ref.provider());
+    return new ModelPart(ref.id(), ref.sha256(), ref.provider(), ref.precision());
   }
 
   private CandidatePart candidate(TrialLog.Entry entry) {

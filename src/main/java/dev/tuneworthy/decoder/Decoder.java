@@ -20,25 +20,33 @@ import java.util.Set;
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final Device device;
+  private final Precision precision;
   private final Weights weights;
   private final OnnxSession session;
   private final OnnxSession settling;
   private final Prefix emptyPrefix;
 
-  private Decoder(ModelConfig config, Device device, Weights weights) {
+  private Decoder(ModelConfig config, Device device, Precision precision, Weights weights) {
     this.config = config;
     this.device = device;
+    this.precision = precision;
     this.weights = weights;
-    this.session = new OnnxSession(DecoderGraph.inference(config), weights, device, Map.of());
+    this.session =
+        new OnnxSession(DecoderGraph.inference(config, precision), weights, device, Map.of());
     this.settling = new OnnxSession(DecoderGraph.settling(config), weights, device, Map.of());
     this.emptyPrefix = Prefix.empty(config);
   }
 
-  /** Loads a checkpoint, which may be closed afterwards. */
+  /** Loads a checkpoint in float32; it may be closed afterwards. */
   public static Decoder load(Checkpoint checkpoint, Device device) {
-    Weights weights = DecoderWeights.load(checkpoint);
+    return load(checkpoint, device, Precision.FLOAT32);
+  }
+
+  /** Loads a checkpoint, which may be closed afterwards. */
+  public static Decoder load(Checkpoint checkpoint, Device device, Precision precision) {
+    Weights weights = DecoderWeights.load(checkpoint, precision);
     try {
-      return new Decoder(checkpoint.config(), device, weights);
+      return new Decoder(checkpoint.config(), device, precision, weights);
     } catch (RuntimeException e) {
       weights.close();
       throw e;
@@ -53,8 +61,35 @@ public final class Decoder implements AutoCloseable {
     return device;
   }
 
+  public Precision precision() {
+    return precision;
+  }
+
   /** The frozen weights, for further sessions; they stay the decoder's. */
   public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * The frozen weights with what a training in a precision multiplies with, which is made at the
+   * first call. Weights that are held in 8 bits are trained on in 8 bits.
+   *
+   * @throws ServiceException {@code BAD_USAGE} if the weights are held in 4 bits, or in 8 where
+   *     float32 is asked for
+   */
+  public Weights trainingWeights(Precision training) {
+    if (!precision.trains(training)) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "training in " + training.label(),
+          "weights held as float32",
+          precision.label(),
+          "Set TUNEWORTHY_PRECISION to float32, or both it and TUNEWORTHY_TRAINING_PRECISION to"
+              + " int8, for tuning.");
+    }
+    if (training == Precision.INT8) {
+      DecoderWeights.addInt8(weights, config);
+    }
     return weights;
   }
 
@@ -136,7 +171,8 @@ public final class Decoder implements AutoCloseable {
     feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys));
     feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1));
     feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1));
-    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(pass.headRows, pass.headRows.length));
+    long[] chosen = chosen(pass);
+    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(chosen, chosen.length));
     feeds.put(DecoderGraph.PICKS, NativeTensor.longs(pass.picks, pass.picks.length / 2, 2));
     if (config.slides()) {
       int window = config.window().orElseThrow();
@@ -148,6 +184,12 @@ public final class Decoder implements AutoCloseable {
           NativeTensor.floats(pass.prefixWindow(window, prefix), pass.batch, 1, pass.own, prefix));
     }
     return feeds;
+  }
+
+  /** ONNX Runtime cannot reduce no rows, which rounding would ask of it. */
+  private long[] chosen(Pass pass) {
+    boolean none = pass.headRows.length == 0;
+    return none && precision != Precision.FLOAT32 ? new long[] {0} : pass.headRows;
   }
 
   @Override

@@ -39,16 +39,24 @@ final class DecoderBlocks {
   private final GraphBuilder graph;
   private final ModelConfig config;
   private final BlockDesign design;
+  private final Precision precision;
+  private final boolean trained;
   private final Tensor ids;
   private final Tensor positions;
   private final Tensor scale;
   private final List<Tensor> parameters = new ArrayList<>();
   private final List<DecoderGraph.LinearTensors> linears = new ArrayList<>();
 
-  /** Adds the inputs that every job shares: token ids, positions and the scale of the adapter. */
-  DecoderBlocks(GraphBuilder graph, ModelConfig config) {
+  /**
+   * Adds the inputs that every job shares: token ids, positions and the scale of the adapter.
+   *
+   * @param trained whether gradients will be wanted
+   */
+  DecoderBlocks(GraphBuilder graph, ModelConfig config, Precision precision, boolean trained) {
     this.graph = graph;
     this.config = config;
+    this.precision = precision;
+    this.trained = trained;
     design = config.design();
     ids = graph.input(DecoderGraph.IDS, DataType.INT64, "N");
     positions = graph.input(DecoderGraph.POSITIONS, DataType.INT64, 1, "N");
@@ -70,7 +78,10 @@ final class DecoderBlocks {
    * after is computed for the chosen ones alone.
    */
   Tensor logits(Attention attention, Tensor chosen) {
-    Tensor x = graph.gatherRows(embedding(), ids);
+    int vocabulary = config.vocabulary();
+    int width = config.hidden();
+    Tensor x =
+        FrozenWeights.embedded(graph, precision, DecoderGraph.EMBEDDING, vocabulary, width, ids);
     if (design.embeddingScale() != 1) {
       x = graph.multiply(x, graph.scalar(design.embeddingScale()));
     }
@@ -84,11 +95,8 @@ final class DecoderBlocks {
       x = graph.add(x, feedForward(layer, x));
     }
     Tensor normed = norm(x, "model.norm.weight");
-    Tensor head =
-        config.tiedEmbeddings()
-            ? embedding()
-            : graph.weight("lm_head.weight", config.vocabulary(), config.hidden());
-    return graph.matMul(normed, head, false, true, 1);
+    String head = config.tiedEmbeddings() ? DecoderGraph.EMBEDDING : DecoderGraph.HEAD;
+    return FrozenWeights.headProduct(graph, precision, head, vocabulary, normed, width);
   }
 
   /** What each row has gathered from the rows that it sees, [N, H·d]. */
@@ -131,14 +139,13 @@ final class DecoderBlocks {
   private Tensor linear(LinearLayer kind, int layer, Tensor x) {
     int in = kind.inputWidth(config);
     int out = kind.outputWidth(config);
-    Tensor w = graph.weight(kind.weight(layer), out, in);
     // Each module has a rank of its own: ONNX Runtime takes axes of one name to be of one length.
     String rank = "R." + layer + "." + kind;
     Tensor a = graph.input(kind.loraA(layer), DataType.FLOAT32, rank, in);
     Tensor b = graph.input(kind.loraB(layer), DataType.FLOAT32, out, rank);
     parameters.add(a);
     parameters.add(b);
-    Tensor base = graph.matMul(x, w, false, true, 1);
+    Tensor base = FrozenWeights.product(graph, precision, kind.weight(layer), out, x, in, trained);
     linears.add(new DecoderGraph.LinearTensors(kind, layer, x, base));
     if (kind.hasBias(design)) {
       base = graph.add(base, graph.weight(kind.bias(layer), out));
@@ -188,9 +195,5 @@ final class DecoderBlocks {
 
   private static String inBlock(int layer, String module) {
     return "model.layers." + layer + "." + module + ".weight";
-  }
-
-  private Tensor embedding() {
-    return graph.weight(DecoderGraph.EMBEDDING, config.vocabulary(), config.hidden());
   }
 }

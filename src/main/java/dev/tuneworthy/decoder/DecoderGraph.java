@@ -37,6 +37,7 @@ public final class DecoderGraph {
   public static final String LOSS = "loss";
 
   static final String EMBEDDING = "model.embed_tokens.weight";
+  static final String HEAD = "lm_head.weight";
 
   /** What sliding layers add to the scores instead of the masks above; see {@link Sight}. */
   public static final String OWN_WINDOW = "own_window";
@@ -107,9 +108,9 @@ public final class DecoderGraph {
    * B, Q + S, d]: the recent ones with this run's own. Past ones are only read, so that a step of a
    * generation does not copy them.
    */
-  public static Graph inference(ModelConfig config) {
+  public static Graph inference(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, false);
     AttentionMath math = new AttentionMath(graph, config);
     AttentionMath.Rows rows =
         new AttentionMath.Rows(
@@ -190,8 +191,8 @@ public final class DecoderGraph {
    * every linear layer; where layers slide prefix_window [1, 1, P, P], own_window [B, 1, S, S] and
    * own_prefix_window [B, 1, S, P]. The loss is −Σ weight · log p over the picks, a scalar.
    */
-  public static Training training(ModelConfig config) {
-    return training(config, false);
+  public static Training training(ModelConfig config, Precision precision) {
+    return training(config, precision, false);
   }
 
   /**
@@ -199,9 +200,10 @@ public final class DecoderGraph {
    * are base_log_probabilities [M, V], what the model without the adapter says at the rows whose
    * logits are wanted, and kl_weights [M, 1], 0 for a row that is not held to it.
    */
-  public static Training training(ModelConfig config, boolean heldToBase) {
+  public static Training training(ModelConfig config, Precision precision, boolean heldToBase) {
     GraphBuilder graph = new GraphBuilder();
-    return training(graph, new DecoderBlocks(graph, config), config, heldToBase);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, true);
+    return training(graph, blocks, config, heldToBase);
   }
 
   private static Training training(
@@ -237,7 +239,7 @@ public final class DecoderGraph {
    * Forward and backward pass of plain sequences, for the gradient with respect to every linear
    * weight W [O, I] in two factors: with x [N, I] what the layer is given and δ [N, O] the gradient
    * of the loss with respect to what it yields, dW = δᵀ x. The inputs are those of {@link
-   * #training(ModelConfig)}.
+   * #training(ModelConfig, Precision)}.
    *
    * @param loss as there
    * @param linears every linear layer
@@ -252,9 +254,9 @@ public final class DecoderGraph {
   public record LinearTensors(LinearLayer kind, int layer, Tensor input, Tensor product) {}
 
   /** See {@link Sensitivity}. */
-  public static Sensitivity sensitivity(ModelConfig config) {
+  public static Sensitivity sensitivity(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, true);
     Training training = training(graph, blocks, config, false);
     return new Sensitivity(graph, training.loss(), blocks.linears());
   }

@@ -8,17 +8,37 @@ import dev.tuneworthy.runtime.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Brings a checkpoint's tensors and the rotary tables into native memory, as float32. */
+/** Brings a checkpoint's tensors and the rotary tables into native memory. */
 final class DecoderWeights {
   private DecoderWeights() {}
 
   /** All weights of a checkpoint; the caller closes them. */
-  static Weights load(Checkpoint checkpoint) {
+  static Weights load(Checkpoint checkpoint, Precision precision) {
+    Weights weights =
+        precision == Precision.FLOAT32 ? expanded(checkpoint) : packed(checkpoint, precision);
+    addRotaryTables(weights, checkpoint.config());
+    return weights;
+  }
+
+  /** Adds what a training in 8 bits multiplies with, if it is not there yet. */
+  static void addInt8(Weights weights, ModelConfig config) {
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (LinearLayer kind : LinearLayer.values()) {
+        FrozenWeights.addInt8(
+            weights, kind.weight(layer), kind.outputWidth(config), kind.inputWidth(config));
+      }
+    }
+  }
+
+  private static Weights expanded(Checkpoint checkpoint) {
     Map<String, FloatBuffer> expanded = new ConcurrentHashMap<>();
     checkpoint.tensorNames().parallelStream()
         .forEach(
@@ -31,8 +51,35 @@ final class DecoderWeights {
     for (String name : checkpoint.tensorNames()) {
       weights.put(name, NativeTensor.floats(expanded.get(name), checkpoint.shape(name)));
     }
-    addRotaryTables(weights, checkpoint.config());
     return weights;
+  }
+
+  /** One tensor after the other, so that no more than one is expanded at a time. */
+  private static Weights packed(Checkpoint checkpoint, Precision precision) {
+    Set<String> linear = linearNames(checkpoint.config());
+    Set<String> rows = Set.of(DecoderGraph.EMBEDDING, DecoderGraph.HEAD);
+    Weights weights = new Weights();
+    for (String name : checkpoint.tensorNames()) {
+      long[] shape = checkpoint.shape(name);
+      FloatBuffer matrix = direct(elements(shape));
+      checkpoint.readFloats(name, matrix);
+      matrix.flip();
+      if (linear.contains(name)) {
+        FrozenWeights.put(weights, precision, name, matrix, (int) shape[0], (int) shape[1]);
+      } else if (rows.contains(name)) {
+        FrozenWeights.putRows(weights, precision, name, matrix, (int) shape[0], (int) shape[1]);
+      } else {
+        weights.put(name, NativeTensor.floats(matrix, shape));
+      }
+    }
+    return weights;
+  }
+
+  private static Set<String> linearNames(ModelConfig config) {
+    return IntStream.range(0, config.layers())
+        .boxed()
+        .flatMap(layer -> Arrays.stream(LinearLayer.values()).map(kind -> kind.weight(layer)))
+        .collect(Collectors.toSet());
   }
 
   /** The angles of each rotary embedding at each position: cosines, sines, negated sines. */

@@ -38,6 +38,11 @@ public final class TextModel implements AutoCloseable {
    *     BAD_CHECKPOINT} if it names no token that ends a turn
    */
   public static TextModel load(Checkpoint checkpoint, Device device) {
+    return load(checkpoint, device, Precision.FLOAT32);
+  }
+
+  /** The same in a precision. */
+  public static TextModel load(Checkpoint checkpoint, Device device, Precision precision) {
     ChatTemplate template =
         ChatTemplate.of(checkpoint)
             .orElseThrow(
@@ -57,7 +62,7 @@ public final class TextModel implements AutoCloseable {
           "Use an instruction-tuned checkpoint.");
     }
     Tokenizer tokenizer = Tokenizer.of(checkpoint.tokenizer());
-    return new TextModel(Decoder.load(checkpoint, device), tokenizer, template);
+    return new TextModel(Decoder.load(checkpoint, device, precision), tokenizer, template);
   }
 
   /** The token that the template puts after an assistant's words. */

@@ -35,10 +35,15 @@ public final class GraphBuilder {
 
   /** A float32 weight bound by name when a session is made. */
   public Tensor weight(String name, Object... axes) {
+    return weight(name, DataType.FLOAT32, axes);
+  }
+
+  /** A weight of any type bound by name when a session is made. */
+  public Tensor weight(String name, DataType type, Object... axes) {
     if (constants.get(name) instanceof Constant.External known) {
       return known.tensor();
     }
-    Tensor tensor = claim(new Tensor(name, DataType.FLOAT32, Shape.of(axes)));
+    Tensor tensor = claim(new Tensor(name, type, Shape.of(axes)));
     constants.put(name, new Constant.External(tensor));
     return tensor;
   }
@@ -109,6 +114,35 @@ public final class GraphBuilder {
     agree(a.shape().axis(1), b.shape().axis(1), "inner axes of a product", a, b);
     agree(b.shape().axis(0), c.shape().axis(1), "columns of a product and its addend", b, c);
     return add1(new Op.MatMulAdd(), c.shape(), a, b, c);
+  }
+
+  /**
+   * A product with weights of 8 bits; see {@link Op.MatMulInt8}.
+   *
+   * @param weights w and scale; further back and backScale where a gradient is to be had
+   */
+  public Tensor matMulInt8(Tensor x, Tensor... weights) {
+    agree(x.shape().axis(-1), weights[0].shape().axis(0), "inner axes of a product", x, weights[0]);
+    Tensor[] in = new Tensor[weights.length + 1];
+    in[0] = x;
+    System.arraycopy(weights, 0, in, 1, weights.length);
+    return add1(new Op.MatMulInt8(), x.shape().with(-1, weights[0].shape().axis(1)), in);
+  }
+
+  /** A product with packed weights; see {@link Op.MatMulBlocks}. */
+  public Tensor matMulBlocks(Tensor x, int bits, int block, Tensor weights, Tensor scale) {
+    return add1(
+        new Op.MatMulBlocks(bits, block),
+        x.shape().with(-1, weights.shape().axis(0)),
+        x,
+        weights,
+        scale);
+  }
+
+  /** See {@link Op.SumBlocks}. */
+  public Tensor sumBlocks(Tensor x, int block) {
+    long width = ((Axis.Fixed) x.shape().axis(-1)).size();
+    return add1(new Op.SumBlocks(block), x.shape().with(-1, new Axis.Fixed(width / block)), x);
   }
 
   public Tensor add(Tensor a, Tensor b) {
@@ -207,6 +241,13 @@ public final class GraphBuilder {
 
   public Tensor gatherRows(Tensor x, Tensor rows) {
     return add1(new Op.GatherRows(), x.shape().with(0, rows.shape().axis(0)), x, rows);
+  }
+
+  /** See {@link Op.GatherBlocks}. */
+  public Tensor gatherBlocks(Tensor x, Tensor scale, int block, Tensor rows) {
+    Tensor result = fresh(DataType.FLOAT32, x.shape().with(0, rows.shape().axis(0)));
+    nodes.add(new Node(new Op.GatherBlocks(block), List.of(x, rows, scale), List.of(result)));
+    return result;
   }
 
   /** See {@link Op.Gather}. */

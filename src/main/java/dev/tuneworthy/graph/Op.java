@@ -15,6 +15,23 @@ public sealed interface Op {
    */
   record MatMulAdd() implements Op {}
 
+  /**
+   * x [N, I], w [I, O] (int8), scale [O], and, where a gradient is to be had, back [O, I] (int8),
+   * backScale [I], the same weights the other way round → q(x) w · scale. q rounds each row of x to
+   * 255 steps of its largest magnitude, so that what else is in a batch changes no row. The
+   * gradient passes through the rounding and is rounded in the same way (Wortsman et al. 2023).
+   */
+  record MatMulInt8() implements Op {}
+
+  /**
+   * x [N, I], w [O, I / block, block · bits / 8] (packed, uint8), scale [O · I / block] → x times
+   * the transpose of (w − 2^(bits − 1)) · scale, with x rounded to 8 bits in blocks of a row.
+   */
+  record MatMulBlocks(int bits, int block) implements Op {}
+
+  /** x [N, I] → sums of {@code block} neighbours [N, I / block]. */
+  record SumBlocks(int block) implements Op {}
+
   /** a, b → a + b. */
   record Add() implements Op {}
 
@@ -79,6 +96,12 @@ public sealed interface Op {
 
   /** x [R, ...], rows [M] (int64) → the rows [M, ...]. */
   record GatherRows() implements Op {}
+
+  /**
+   * x [R, D] (uint8), rows [M] (int64), scale [R, D / block] → the rows of (x − 128) · scale, [M,
+   * D].
+   */
+  record GatherBlocks(int block) implements Op {}
 
   /** x, at [M] (int64) → the slices of x at those places along {@code axis}. */
   record Gather(int axis) implements Op {}

@@ -5,6 +5,7 @@ import dev.tuneworthy.checkpoint.Checkpoints;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decoder.Adapter;
 import dev.tuneworthy.decoder.ChatMessage;
+import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.decoder.TextModel;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Answerer;
@@ -21,21 +22,34 @@ import java.util.List;
 public final class LocalModel implements AutoCloseable {
   private final ModelRef ref;
   private final TextModel model;
+  private final Precision training;
 
-  private LocalModel(ModelRef ref, TextModel model) {
+  private LocalModel(ModelRef ref, TextModel model, Precision training) {
     this.ref = ref;
     this.model = model;
+    this.training = training;
+  }
+
+  /**
+   * Opens a GGUF file or a Hugging Face folder, all in float32.
+   *
+   * @param id short name for records
+   */
+  public static LocalModel open(String id, Path location, Device device) {
+    return open(id, location, device, Precision.FLOAT32, Precision.FLOAT32);
   }
 
   /**
    * Opens a GGUF file or a Hugging Face folder.
    *
-   * @param id short name for records
+   * @param precision in which it answers
+   * @param training in which it is trained on
    */
-  public static LocalModel open(String id, Path location, Device device) {
+  public static LocalModel open(
+      String id, Path location, Device device, Precision precision, Precision training) {
     try (Checkpoint checkpoint = Checkpoints.open(location)) {
-      ModelRef ref = new ModelRef(id, checkpoint.sha256(), device.provider());
-      return new LocalModel(ref, TextModel.load(checkpoint, device));
+      ModelRef ref = new ModelRef(id, checkpoint.sha256(), device.provider(), precision.label());
+      return new LocalModel(ref, TextModel.load(checkpoint, device, precision), training);
     }
   }
 
@@ -46,6 +60,11 @@ public final class LocalModel implements AutoCloseable {
   /** The model below, for training. */
   public TextModel text() {
     return model;
+  }
+
+  /** The precision of a training's products with frozen weights. */
+  public Precision trainingPrecision() {
+    return training;
   }
 
   /** The base model; closing the answerer leaves the model open. */

@@ -118,7 +118,7 @@ public final class PromptCandidate implements Candidate {
   public String fingerprint() {
     return new ContentHash()
         .add("prompt")
-        .add(model.sha256())
+        .add(model.key())
         .add(model.provider())
         .add(prefix.stream().map(Turn::role).toList())
         .add(prefix.stream().map(Turn::content).toList())

@@ -1,5 +1,6 @@
 package dev.tuneworthy.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
@@ -54,6 +55,20 @@ public final class NativeTensor implements AutoCloseable {
     }
   }
 
+  /**
+   * Elements of 8 bits of a direct buffer, which must not change while this lives.
+   *
+   * @param signed int8 if so, else uint8
+   */
+  public static NativeTensor bytes(ByteBuffer direct, boolean signed, long... shape) {
+    OnnxJavaType type = signed ? OnnxJavaType.INT8 : OnnxJavaType.UINT8;
+    try {
+      return new NativeTensor(OnnxTensor.createTensor(Device.environment(), direct, shape, type));
+    } catch (OrtException e) {
+      throw EngineThread.failed("a tensor could not be made", e);
+    }
+  }
+
   static NativeTensor of(OnnxValue value) {
     return new NativeTensor((OnnxTensor) value);
   }
@@ -61,6 +76,11 @@ public final class NativeTensor implements AutoCloseable {
   /** The float32 elements in row-major order; a copy. */
   public FloatBuffer floats() {
     return tensor.getFloatBuffer();
+  }
+
+  /** The elements of 8 bits in row-major order; a copy. */
+  public ByteBuffer bytes() {
+    return tensor.getByteBuffer();
   }
 
   /** The int64 elements in row-major order; a copy. */

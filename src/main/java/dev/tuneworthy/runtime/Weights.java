@@ -16,6 +16,10 @@ public final class Weights implements AutoCloseable {
     }
   }
 
+  public boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
   public NativeTensor get(String name) {
     NativeTensor tensor = tensors.get(name);
     if (tensor == null) {

@@ -61,7 +61,7 @@ final class FisherInformation {
     Path file =
         general
             .cache()
-            .resolve(model.ref().sha256())
+            .resolve(model.ref().key())
             .resolve("fisher-" + key.substring(0, 16) + ".bin");
     if (!whole(file, key)) {
       List<EncodedExample> examples =

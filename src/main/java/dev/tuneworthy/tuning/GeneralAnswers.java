@@ -36,7 +36,7 @@ final class GeneralAnswers {
 
   GeneralAnswers(LocalModel model, Path cache) {
     this.model = model;
-    this.folder = cache.resolve(model.ref().sha256());
+    this.folder = cache.resolve(model.ref().key());
   }
 
   /** The likeliest answer to each prompt, for replay. */

@@ -88,7 +88,14 @@ public final class LoraTrainer {
             .filter(g -> !plan.mitigation().equals(Mitigation.NONE))
             .map(g -> new ContentHash().add(String.join("\u0000", g.chats())).hex())
             .orElse("");
-    return String.join("|", "v2", model.ref().sha256(), task.sha256(), plan.toString(), prompts);
+    return String.join(
+        "|",
+        "v3",
+        model.ref().key(),
+        Objective.precision(plan, model).label(),
+        task.sha256(),
+        plan.toString(),
+        prompts);
   }
 
   private TrainingRun.Watch watch(

@@ -46,7 +46,8 @@ final class SquaredGradients implements AutoCloseable {
   private int examples;
 
   SquaredGradients(Decoder decoder) {
-    DecoderGraph.Sensitivity forward = DecoderGraph.sensitivity(decoder.config());
+    DecoderGraph.Sensitivity forward =
+        DecoderGraph.sensitivity(decoder.config(), decoder.precision());
     GraphBuilder graph = forward.graph();
     List<LinearTensors> linears = forward.linears();
     List<Tensor> gradients =
@@ -68,7 +69,12 @@ final class SquaredGradients implements AutoCloseable {
     }
     window = decoder.config().slides() ? decoder.config().window() : OptionalInt.empty();
     none = Adapter.none(decoder.config());
-    factors = new OnnxSession(graph.build(), decoder.weights(), decoder.device(), Map.of());
+    factors =
+        new OnnxSession(
+            graph.build(),
+            decoder.trainingWeights(decoder.precision()),
+            decoder.device(),
+            Map.of());
     squares = new OnnxSession(squares().build(), noWeights, decoder.device(), Map.of());
   }
 

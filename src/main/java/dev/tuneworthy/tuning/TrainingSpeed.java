@@ -43,7 +43,8 @@ public final class TrainingSpeed {
         new TuningPlan(shape.rank(), 2.0 * shape.rank(), 1e-4, 1, shape.batch(), 0, 1, 1, 1);
     List<Double> seconds = new ArrayList<>();
     try (LoraParameters parameters = new LoraParameters(model.text().config(), plan);
-        TrainingStep step = new TrainingStep(model.text().decoder())) {
+        TrainingStep step =
+            new TrainingStep(model.text().decoder(), model.trainingPrecision(), 0, false)) {
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
       for (int i = 0; i < WARM_UP + steps; i++) {

@@ -2,6 +2,7 @@ package dev.tuneworthy.tuning;
 
 import dev.tuneworthy.decoder.Decoder;
 import dev.tuneworthy.decoder.DecoderGraph;
+import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
 import dev.tuneworthy.graph.autodiff.Backward;
@@ -34,16 +35,17 @@ final class TrainingStep implements AutoCloseable {
 
   /** The step of a plain training of every layer. */
   TrainingStep(Decoder decoder) {
-    this(decoder, 0, false);
+    this(decoder, decoder.precision(), 0, false);
   }
 
   /**
+   * @param precision of the products with frozen weights
    * @param firstLayer lowest layer that is trained; no gradient is computed below it
    * @param heldToBase whether batches come with what the base model says, see {@link BaseTargets}
    */
-  TrainingStep(Decoder decoder, int firstLayer, boolean heldToBase) {
+  TrainingStep(Decoder decoder, Precision precision, int firstLayer, boolean heldToBase) {
     window = decoder.config().slides() ? decoder.config().window() : OptionalInt.empty();
-    DecoderGraph.Training forward = DecoderGraph.training(decoder.config(), heldToBase);
+    DecoderGraph.Training forward = DecoderGraph.training(decoder.config(), precision, heldToBase);
     GraphBuilder graph = forward.graph();
     int perLayer = forward.parameters().size() / decoder.config().layers();
     List<Tensor> trained =
@@ -55,7 +57,9 @@ final class TrainingStep implements AutoCloseable {
       graph.output(name, gradients.get(i));
       wanted.add(name);
     }
-    session = new OnnxSession(graph.build(), decoder.weights(), decoder.device(), UNPACKED);
+    session =
+        new OnnxSession(
+            graph.build(), decoder.trainingWeights(precision), decoder.device(), UNPACKED);
   }
 
   /**

@@ -36,7 +36,7 @@ public final class TunedCandidate implements Candidate {
     this.scale = scale;
     this.task = task;
     this.fingerprint =
-        String.join("|", "lora", model.ref().sha256(), adapter.sha256(), Double.toString(scale));
+        String.join("|", "lora", model.ref().key(), adapter.sha256(), Double.toString(scale));
   }
 
   /** The instruction, the turns before, and the input. */

@@ -33,7 +33,7 @@ final class Records {
         new DecisionRecord.TaskPart(
             "routing", "0".repeat(64), new DecisionRecord.ExampleCounts(10, 4, 8)),
         new DecisionRecord.PolicyPart("balanced", "0".repeat(64), Map.of()),
-        List.of(new DecisionRecord.ModelPart("tiny", "a".repeat(64), "cpu")),
+        List.of(new DecisionRecord.ModelPart("tiny", "a".repeat(64), "cpu", "float32")),
         List.of(),
         List.of(candidate()),
         List.of(),

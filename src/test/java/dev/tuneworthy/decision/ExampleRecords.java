@@ -53,7 +53,7 @@ public final class ExampleRecords {
         Optional.empty(),
         new TaskPart("banking-intents", SHA, new ExampleCounts(300, 75, 150)),
         policy("balanced"),
-        List.of(new ModelPart(MODEL, SHA, "cpu")),
+        List.of(new ModelPart(MODEL, SHA, "cpu", "float32")),
         rungs(true),
         candidates(),
         comparisons(),
@@ -229,7 +229,9 @@ public final class ExampleRecords {
         Optional.of(new MoreExamples(84, "Does few-shot(k=4) reach 80 %?")),
         new TaskPart("support-routing", SHA, new ExampleCounts(40, 12, 12)),
         policy("balanced"),
-        List.of(new ModelPart(MODEL, SHA, "cuda"), new ModelPart("gpt-4o-mini", SHA, "remote")),
+        List.of(
+            new ModelPart(MODEL, SHA, "cuda", "float32"),
+            new ModelPart("gpt-4o-mini", SHA, "remote", "unknown")),
         rungs(false),
         List.of(
             withoutLatency(

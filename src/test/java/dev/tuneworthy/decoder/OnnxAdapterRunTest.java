@@ -128,7 +128,7 @@ class OnnxAdapterRunTest {
       none.feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
       none.feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
       return OrtLoraRun.run(
-          DecoderGraph.inference(decoder.config()),
+          DecoderGraph.inference(decoder.config(), Precision.FLOAT32),
           decoder.weights(),
           adapter.bytes(),
           feeds,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tuneworthy.decoder.LinearLayer;
+import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.decoder.TinyLlama;
 import dev.tuneworthy.local.LocalModel;
 import dev.tuneworthy.runtime.Device;
@@ -47,7 +48,7 @@ class ExtraTermsTest {
   void theGradientOfTheKlTermAgreesWithCentralDifferences() {
     try (LoraParameters parameters = moved();
         BaseTargets targets = new BaseTargets(model.text());
-        TrainingStep step = new TrainingStep(model.text().decoder(), 0, true)) {
+        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       ToDoubleFunction<float[]> kl = gradients -> kl(step, targets, parameters, gradients);
       float[] gradients = new float[parameters.size()];
       double value = kl.applyAsDouble(gradients);
@@ -60,7 +61,7 @@ class ExtraTermsTest {
   void theKlTermIsZeroWhereNothingHasMoved() {
     try (LoraParameters untouched = new LoraParameters(model.text().config(), PLAN);
         BaseTargets targets = new BaseTargets(model.text());
-        TrainingStep step = new TrainingStep(model.text().decoder(), 0, true)) {
+        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       float[] gradients = new float[untouched.size()];
       // float32 sums in another order than in the forward-only run.
       assertThat(kl(step, targets, untouched, gradients)).isCloseTo(0, within(1e-5));
@@ -71,7 +72,7 @@ class ExtraTermsTest {
   void theKlTermIsTheDivergenceThatIsMeasured() {
     try (LoraParameters parameters = moved();
         BaseTargets targets = new BaseTargets(model.text());
-        TrainingStep step = new TrainingStep(model.text().decoder(), 0, true)) {
+        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       double term = kl(step, targets, parameters, new float[parameters.size()]);
       ForwardDivergence measured = new ForwardDivergence(model.text(), List.of(FIRST, SECOND), 0);
       assertThat(measured.of(parameters.adapter(parameters.copy(), "tiny")))

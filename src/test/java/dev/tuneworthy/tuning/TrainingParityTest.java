@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.checkpoint.LoraWeights;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decoder.Decoder;
+import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.decoder.TinyLlama;
 import dev.tuneworthy.decoder.TinyModel;
 import java.io.IOException;
@@ -110,6 +111,39 @@ class TrainingParityTest {
         assertThat(norm).as("norm before update %d", i).isCloseTo(reference, within(2e-3));
       }
     }
+  }
+
+  /**
+   * Eight bits leave the direction of the gradient: what an update follows after Adam's scaling.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void eightBitsPointAlmostTheSameWay(TinyModel model) {
+    float[] full = new float[size(model)];
+    run(model, shared(model), full);
+    float[] rounded = new float[full.length];
+    try (LoraParameters parameters = trained(model).parameters();
+        TrainingStep step = new TrainingStep(trained(model).decoder(), Precision.INT8, 0, false)) {
+      parameters.restore(values(parameters, model.adapter()));
+      double loss =
+          step.run(new TrainingBatch(examples(model), shared(model)), parameters, 2, rounded);
+      assertThat(loss)
+          .isCloseTo(model.expected().get("adapter").get("loss").asDouble(), within(0.05));
+    }
+    assertThat(rounded).isNotEqualTo(full);
+    assertThat(cosine(full, rounded)).isGreaterThan(0.98);
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double squares = 0;
+    double others = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      squares += (double) a[i] * a[i];
+      others += (double) b[i] * b[i];
+    }
+    return product / Math.sqrt(squares * others);
   }
 
   /** The second prompt ends with the shared tokens, and its last row must be its own. */

@@ -45,6 +45,7 @@ final class GradientRules {
   static {
     TABLE.put(Op.MatMul.class, GradientRules::matMul);
     TABLE.put(Op.MatMulAdd.class, GradientRules::matMulAdd);
+    TABLE.put(Op.MatMulInt8.class, GradientRules::matMulInt8);
     TABLE.put(Op.Add.class, GradientRules::add);
     TABLE.put(Op.Subtract.class, GradientRules::subtract);
     TABLE.put(Op.Multiply.class, GradientRules::multiply);
@@ -105,6 +106,20 @@ final class GradientRules {
         when(needed.test(0), () -> graph.matMul(g, node.input(1))),
         when(needed.test(1), () -> graph.matMul(g, node.input(0), true, false, 1)),
         when(needed.test(2), () -> g));
+  }
+
+  /**
+   * y = q(x) w: dx = q(g) wᵀ, the rounding passed straight through (Bengio et al. 2013); the
+   * weights are frozen.
+   */
+  private static List<Optional<Tensor>> matMulInt8(
+      GraphBuilder graph, Node node, List<Optional<Tensor>> gradients, IntPredicate needed) {
+    if (node.inputs().size() != 5) {
+      throw new IllegalArgumentException("no weights to take the gradient of " + node + " with");
+    }
+    Tensor g = gradients.get(0).orElseThrow();
+    return inputs(
+        node, graph.matMulInt8(g, node.input(3), node.input(4), node.input(1), node.input(2)));
   }
 
   /** y = a + b: da = g, db = g; an input that was broadcast must be frozen. */

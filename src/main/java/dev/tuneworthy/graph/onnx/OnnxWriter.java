@@ -12,15 +12,16 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import dev.tuneworthy.graph.Constant;
-import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.Node;
 import dev.tuneworthy.graph.Op;
 import dev.tuneworthy.graph.Shape.Axis;
 import dev.tuneworthy.graph.Tensor;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,18 @@ public final class OnnxWriter {
   private static final String GIVEN_TO_THE_SESSION = "weights-in-memory";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tuneworthy");
+
+  /** MatMulNBits: round activations to 8 bits, block by block. */
+  private static final int INT8_ACTIVATIONS = 4;
+
+  /** Zero among the 255 steps that a row is rounded to. */
+  private static final int MIDDLE = 128;
+
+  /** Keeps the scale of a row of zeros from being zero. */
+  private static final double LEAST_SCALE = 1e-30;
+
   private final Set<String> used = new HashSet<>();
+  private final Map<String, RoundedRows> roundedRows = new HashMap<>();
   private int auxiliary;
 
   private OnnxWriter() {}
@@ -97,6 +109,14 @@ public final class OnnxWriter {
       matMul(node, matMul);
     } else if (op instanceof Op.MatMulAdd) {
       emit("", "Gemm", node, integer("transB", 1));
+    } else if (op instanceof Op.MatMulInt8) {
+      matMulInt8(node);
+    } else if (op instanceof Op.MatMulBlocks packed) {
+      matMulBlocks(node, packed);
+    } else if (op instanceof Op.SumBlocks sums) {
+      sumBlocks(node, sums);
+    } else if (op instanceof Op.GatherBlocks gather) {
+      gatherBlocks(node, gather);
     } else if (op instanceof Op.RmsNorm norm) {
       emit(
           "",
@@ -187,13 +207,92 @@ public final class OnnxWriter {
         real("alpha", op.alpha()));
   }
 
+  private void matMulInt8(Node node) {
+    RoundedRows rows = roundedRows.computeIfAbsent(node.input(0).name(), this::rounded);
+    String product = auxiliary();
+    emit(
+        FUSED,
+        "MatMulIntegerToFloat",
+        List.of(rows.values(), node.input(1).name(), scalar(1), node.input(2).name(), middle()),
+        List.of(product));
+    emit("", "Mul", List.of(product, rows.scale()), names(node));
+  }
+
+  /**
+   * Rows rounded to 8 bits, by the names of their tensors.
+   *
+   * @param values [N, I] (uint8), 128 for zero
+   * @param scale [N, 1]
+   */
+  private record RoundedRows(String values, String scale) {}
+
+  private RoundedRows rounded(String x) {
+    String magnitudes = then("Abs", x);
+    String largest = auxiliary();
+    String axes = integers(List.of(-1L));
+    emit("", "ReduceMax", List.of(magnitudes, axes), List.of(largest), integer("keepdims", 0));
+    String scale = then("Max", then("Mul", largest, scalar(1.0 / 127)), scalar(LEAST_SCALE));
+    String zeros = auxiliary();
+    emit(
+        "",
+        "Cast",
+        List.of(then("Max", then("Neg", scale), scalar(MIDDLE))),
+        List.of(zeros),
+        integer("to", TensorProto.DataType.UINT8.getNumber()));
+    String values = auxiliary();
+    emit("", "QuantizeLinear", List.of(x, scale, zeros), List.of(values), integer("axis", 0));
+    return new RoundedRows(values, then("Unsqueeze", scale, axes));
+  }
+
+  private void matMulBlocks(Node node, Op.MatMulBlocks op) {
+    long inputs = ((Axis.Fixed) node.input(0).shape().axis(-1)).size();
+    long outputs = ((Axis.Fixed) node.input(1).shape().axis(0)).size();
+    emit(
+        FUSED,
+        "MatMulNBits",
+        node,
+        integer("K", inputs),
+        integer("N", outputs),
+        integer("bits", op.bits()),
+        integer("block_size", op.block()),
+        integer("accuracy_level", INT8_ACTIVATIONS));
+  }
+
+  private void sumBlocks(Node node, Op.SumBlocks op) {
+    long width = ((Axis.Fixed) node.input(0).shape().axis(-1)).size();
+    String blocks = auxiliary();
+    emit(
+        "",
+        "Reshape",
+        List.of(
+            node.input(0).name(), integers(List.of(-1L, width / op.block(), (long) op.block()))),
+        List.of(blocks));
+    emit(
+        "",
+        "ReduceSum",
+        List.of(blocks, integers(List.of(-1L))),
+        names(node),
+        integer("keepdims", 0));
+  }
+
+  private void gatherBlocks(Node node, Op.GatherBlocks op) {
+    emit(
+        FUSED,
+        "GatherBlockQuantized",
+        node,
+        integer("bits", 8),
+        integer("block_size", op.block()),
+        integer("gather_axis", 0),
+        integer("quantize_axis", 1));
+  }
+
   private void rotary(Node node, Op.Rotary op) {
     List<String> inputs = node.inputs().subList(0, 4).stream().map(Tensor::name).toList();
     emit(FUSED, "RotaryEmbedding", inputs, names(node), integer("num_heads", op.heads()));
   }
 
   private void scatterRows(Node node) {
-    String column = "aux" + auxiliary++;
+    String column = auxiliary();
     String axis = integers(List.of(-1L));
     emit("", "Unsqueeze", List.of(node.input(1).name(), axis), List.of(column));
     emit("", "ScatterND", List.of(node.input(0).name(), column, node.input(2).name()), names(node));
@@ -230,9 +329,42 @@ public final class OnnxWriter {
             .addAllAttribute(List.of(attributes)));
   }
 
+  private String auxiliary() {
+    return "aux" + auxiliary++;
+  }
+
+  /** The one result of an operator without attributes, by name. */
+  private String then(String type, String... inputs) {
+    String result = auxiliary();
+    emit("", type, List.of(inputs), List.of(result));
+    return result;
+  }
+
+  /** An auxiliary float32 scalar, by name. */
+  private String scalar(double value) {
+    String name = auxiliary();
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.FLOAT.getNumber())
+            .addFloatData((float) value));
+    return name;
+  }
+
+  /** The zero of rounded rows, a uint8 scalar, by name. */
+  private String middle() {
+    String name = auxiliary();
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.UINT8.getNumber())
+            .addInt32Data(MIDDLE));
+    return name;
+  }
+
   /** An auxiliary int64 vector, by name. */
   private String integers(List<Long> values) {
-    String name = "aux" + auxiliary++;
+    String name = auxiliary();
     graph.addInitializer(
         TensorProto.newBuilder()
             .setName(name)
@@ -250,7 +382,7 @@ public final class OnnxWriter {
     Tensor tensor = constant.tensor();
     TensorProto.Builder proto =
         TensorProto.newBuilder().setName(tensor.name()).setDataType(elementType(tensor));
-    long bytes = tensor.type() == DataType.INT64 ? 8 : 4;
+    long bytes = tensor.type().bytes();
     for (Axis axis : tensor.shape().axes()) {
       long size = ((Axis.Fixed) axis).size();
       proto.addDims(size);
@@ -292,10 +424,12 @@ public final class OnnxWriter {
   }
 
   private static int elementType(Tensor tensor) {
-    return (tensor.type() == DataType.INT64
-            ? TensorProto.DataType.INT64
-            : TensorProto.DataType.FLOAT)
-        .getNumber();
+    return switch (tensor.type()) {
+      case FLOAT32 -> TensorProto.DataType.FLOAT.getNumber();
+      case INT64 -> TensorProto.DataType.INT64.getNumber();
+      case INT8 -> TensorProto.DataType.INT8.getNumber();
+      case UINT8 -> TensorProto.DataType.UINT8.getNumber();
+    };
   }
 
   private static AttributeProto integer(String name, long value) {
