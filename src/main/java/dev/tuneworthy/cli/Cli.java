@@ -37,6 +37,7 @@ public final class Cli {
             .addSubcommand(new TuneCommand(workshop, console))
             .addSubcommand(new RetentionCommand(workshop, console))
             .addSubcommand(new ReportCommand(workshop, console))
+            .addSubcommand(new RepriceCommand(workshop, console))
             .addSubcommand(new AskCommand(workshop, console))
             .addSubcommand(adapter)
             .addSubcommand(suite)

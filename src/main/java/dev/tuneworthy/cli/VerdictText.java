@@ -30,6 +30,13 @@ final class VerdictText {
     return String.join(System.lineSeparator(), text.lines);
   }
 
+  /** The verdict and its reasons, without the tables. */
+  static String verdict(DecisionRecord decision) {
+    VerdictText text = new VerdictText(decision);
+    text.verdict();
+    return String.join(System.lineSeparator(), text.lines);
+  }
+
   private void head() {
     var examples = decision.task().examples();
     lines.add(

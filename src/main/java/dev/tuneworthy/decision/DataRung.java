@@ -1,10 +1,7 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.cost.Hosting;
-import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
-import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.stats.Power;
 import dev.tuneworthy.task.DataChecks;
@@ -15,7 +12,6 @@ import dev.tuneworthy.task.Split;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The first rung: whether the data can carry a decision, and whether what things cost is known. */
@@ -55,7 +51,7 @@ final class DataRung {
         climb.warn(finding.check() + ": " + finding.message());
       }
     }
-    warnOfUnknownCosts();
+    new Pricing(climb.request().policy(), Pricing.costs(climb)).warnings().forEach(climb::warn);
     climb.rungs().explain(Rungs.CHECK, messages(report, Severity.INFO));
     climb.findings().put("data", counts(report));
     bench.distance(climb.task()).ifPresent(this::tell);
@@ -85,31 +81,6 @@ final class DataRung {
     counts.put("detectableDifference", detectable(climb.task().split(Split.TEST).size()));
     counts.put("nearDuplicates", report.nearDuplicates().size());
     return counts;
-  }
-
-  private void warnOfUnknownCosts() {
-    Policy policy = climb.request().policy();
-    String local = climb.bench().ref().id();
-    Optional<Hosting> hosting = Pricing.hosting(policy, local);
-    if (hosting.isEmpty()) {
-      climb.warn(
-          "cost: the policy has no price for own hardware of %s (prices.models), so what it costs stays unknown."
-              .formatted(local));
-    } else if (hosting.get().requestsPerSecond().isEmpty()
-        && !Pricing.sameHardware(hosting.get(), climb.machine())) {
-      climb.warn(
-          ("cost: the price of %s is for %s and this machine is %s; a throughput measured here does"
-                  + " not count there, so what it costs stays unknown.")
-              .formatted(local, hosting.get().hardware(), climb.machine().hardware()));
-    }
-    if (climb.prompt().ref().remote()) {
-      Optional<TokenPrice> price = Pricing.tokenPrice(policy, climb.prompt());
-      if (price.isEmpty()) {
-        climb.warn(
-            "cost: the price list has no price for %s, so what it costs stays unknown."
-                .formatted(climb.prompt().ref().id()));
-      }
-    }
   }
 
   /** Every error with the examples that it is about. */

@@ -1,64 +1,54 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.decision.Confirmation.Confirmed;
+import dev.tuneworthy.decision.DecisionBasis.Missing;
+import dev.tuneworthy.decision.DecisionBasis.Why;
+import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
+import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.Leaning;
 import dev.tuneworthy.evaluation.Approach;
-import dev.tuneworthy.policy.Gate;
-import dev.tuneworthy.policy.GateResult;
+import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.policy.Policy;
-import dev.tuneworthy.retention.RetentionMeasurement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The decide rung: the pure rule on what was confirmed, and nothing that was not shown. */
+/**
+ * The decide rung: the pure rule on what was confirmed, and nothing that was not shown. Asks no
+ * model, so what a decision has stored is decided anew by the same steps.
+ */
 final class DecideRung {
-  private final Climb climb;
-  private final Pricing pricing;
+  private DecideRung() {}
 
-  DecideRung(Climb climb, Pricing pricing) {
-    this.climb = climb;
-    this.pricing = pricing;
-  }
-
-  /**
-   * The finalists as the rule wants them.
-   *
-   * @param retention by the ids of the candidates that it was measured for
-   */
-  List<Finalist> finalists(List<Confirmed> confirmed, Map<String, RetentionMeasurement> retention) {
-    List<Finalist> finalists = new ArrayList<>();
-    for (Confirmed each : confirmed) {
-      Approach approach = each.candidate().approach();
-      RetentionGate gate =
-          approach.tuned()
-              ? Optional.ofNullable(retention.get(each.candidate().id()))
-                  .map(RetentionGate::of)
-                  .orElse(DecideRung::notMeasured)
-              : RetentionGate.NO_WEIGHTS_MOVED;
-      finalists.add(
-          new Finalist(
-              each.candidate().id(),
-              approach,
-              TestScores.of(climb.task(), each.trial()),
-              each.timing().map(Journal.Timing::millis).orElse(List.of()),
-              pricing.of(each),
-              gate));
+  /** The verdict, and where it changes. */
+  record Decided(Finding finding, BreakEvenPart breakEven, List<FlipPart> flips) {
+    Decided {
+      flips = List.copyOf(flips);
     }
-    return finalists;
   }
 
   /**
    * Decides.
    *
-   * @param lost approaches of which the budget ended before a finalist was confirmed
+   * @param onTest the trials of the finalists on test
    */
-  Finding decide(List<Finalist> finalists, List<Approach> lost) {
-    Policy policy = climb.request().policy();
+  static Decided decide(DecisionBasis basis, List<Trial> onTest, Policy policy) {
+    List<Finalist> finalists = new BasisFinalists(basis, policy).of(onTest);
+    Finding finding = decide(finalists, basis.missing(), policy);
+    return finalists.isEmpty()
+        ? new Decided(
+            finding, new BreakEvenPart(Optional.empty(), "", "nothing was measured"), List.of())
+        : new Decided(
+            finding, BreakEvenVolume.of(finalists, policy), Sensitivity.flips(finalists, policy));
+  }
+
+  /**
+   * The finding alone.
+   *
+   * @param missing approaches of which no finalist was confirmed
+   */
+  static Finding decide(List<Finalist> finalists, List<Missing> missing, Policy policy) {
     if (finalists.isEmpty()) {
       return new Finding(
           Verdict.INCONCLUSIVE,
@@ -71,13 +61,19 @@ final class DecideRung {
     }
     Finding found = VerdictRule.decide(finalists, policy);
     boolean open =
-        found.verdict() != Verdict.INCONCLUSIVE && StillOpen.couldChange(finalists, lost, policy);
-    return open ? reopened(found, finalists, lost) : found;
+        found.verdict() != Verdict.INCONCLUSIVE
+            && StillOpen.couldChange(finalists, approaches(missing), policy);
+    return open ? reopened(found, finalists, missing) : found;
+  }
+
+  private static List<Approach> approaches(List<Missing> missing) {
+    return Arrays.stream(Approach.values())
+        .filter(approach -> missing.stream().anyMatch(m -> m.approach().equals(approach.label())))
+        .toList();
   }
 
   /** What was not measured could turn the verdict: it stays a leaning. */
-  private static Finding reopened(Finding found, List<Finalist> finalists, List<Approach> lost) {
-    String missing = lost.stream().map(Approach::label).collect(Collectors.joining(" and "));
+  private static Finding reopened(Finding found, List<Finalist> finalists, List<Missing> missing) {
     String favoured = found.recommended().orElse("none");
     double regret =
         finalists.stream()
@@ -91,39 +87,35 @@ final class DecideRung {
             favoured,
             regret,
             "it is what the measured candidates lead to; the regret is what a perfect "
-                + missing
+                + missing.stream().map(Missing::approach).collect(Collectors.joining(" and "))
                 + " would gain");
     return new Finding(
         Verdict.INCONCLUSIVE,
         Optional.empty(),
-        "The budget ended before "
-            + missing
-            + " was confirmed, which could change the verdict. So far: "
-            + found.reason(),
+        sentence(missing) + ", which could change the verdict. So far: " + found.reason(),
         found.gates(),
         found.comparisons(),
         Optional.of(leaning),
         Optional.empty());
   }
 
+  /** Why what is missing is missing. */
+  private static String sentence(List<Missing> missing) {
+    List<String> clauses = new ArrayList<>();
+    for (Why why : Why.values()) {
+      List<String> approaches =
+          missing.stream().filter(m -> m.why() == why).map(Missing::approach).toList();
+      if (!approaches.isEmpty()) {
+        clauses.add(why.of(String.join(" and ", approaches)));
+      }
+    }
+    String text = String.join("; ", clauses);
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
   private static double wrong(Finalist finalist) {
     long right = finalist.scores().marks().stream().filter(m -> m == TestScores.Mark.RIGHT).count();
     return 1 - (double) right / Math.max(1, finalist.scores().n());
-  }
-
-  /** A gate that cannot fail says so also where nothing was measured. */
-  private static GateResult notMeasured(Policy.Retention policy) {
-    boolean cannotFail =
-        policy.deployment() == Policy.Deployment.ROUTED
-            && policy.misrouteRate() <= policy.pooledMargin()
-            && policy.misrouteRate() <= policy.capabilityMargin()
-            && policy.misroutedMargin().isEmpty();
-    return cannotFail
-        ? GateResult.notBinding(
-            Gate.RETENTION,
-            "not measured",
-            "so little other traffic meets the adapter that no loss would reach a margin")
-        : RetentionGate.notMeasured("retention was not measured").judge(policy);
   }
 
   /** The verdict in plain words. */
@@ -145,23 +137,5 @@ final class DecideRung {
             .map(m -> " About " + m.testExamples() + " further test examples would settle it.")
             .orElse("");
     return head + finding.reason() + leaning + more;
-  }
-
-  /** Quality on test with and without examples that resemble one of an earlier split. */
-  Map<String, Object> withoutNearDuplicates(List<Confirmed> confirmed, Set<String> nearDuplicates) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (Confirmed each : confirmed) {
-      climb
-          .trials()
-          .without(each.trial(), nearDuplicates)
-          .ifPresent(
-              quality -> {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("n", quality.n());
-                line.put("value", quality.value().orElse(0.0));
-                values.put(each.candidate().id(), line);
-              });
-    }
-    return values;
   }
 }

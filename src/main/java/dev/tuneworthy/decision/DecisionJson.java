@@ -27,8 +27,17 @@ public final class DecisionJson {
 
   /** The text of the file; the same record gives the same text. */
   public static String text(DecisionRecord decision) {
+    return written(decision);
+  }
+
+  /** A decision that was made anew, with what had been decided. */
+  public static String text(Repriced repriced) {
+    return written(repriced);
+  }
+
+  private static String written(Object value) {
     try {
-      return JSON.writeValueAsString(decision);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a decision record has no form in JSON", e);
     }

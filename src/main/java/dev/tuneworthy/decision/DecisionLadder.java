@@ -113,7 +113,7 @@ public final class DecisionLadder implements Decider {
         new Spending.Prices(
             Pricing.hosting(policy, scene.bench().ref().id()).map(hosting -> hosting.hourly()),
             remote,
-            Pricing.tokenPrice(policy, scene.prompt()));
+            Pricing.tokenPrice(policy, scene.prompt().ref().id(), scene.prompt().source()));
     Spending spending = new Spending(journal, prices);
     QuestionRunner prompted = spending.watch(new QuestionRunner(cache, nanoClock), remote);
     QuestionRunner tuned = spending.watch(new QuestionRunner(cache, nanoClock), false);
@@ -137,7 +137,6 @@ public final class DecisionLadder implements Decider {
     BaselineComparison comparison = new BaselineComparison(sharedCache, nanoClock);
     return new Ladder(
             climb,
-            new Pricing(climb, prices),
             new RetentionRung(climb, tuned, comparison),
             new RetentionSteering(climb, () -> new QuestionRunner(cache, nanoClock), comparison),
             nanoClock)

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rungs what the ladder did, in order, with a reason for each rung that was skipped
  * @param mitigation what was tried where tuning forgot too much; empty where it did not
  * @param labels what a person should look at in the examples; empty in records that are older
+ * @param basis what the verdict is decided anew from; empty in records that are older
  * @param flips inputs at which the verdict changes
  * @param warnings of the data checks and the run
  */
@@ -37,6 +38,7 @@ public record DecisionRecord(
     Optional<RetentionPart> retention,
     Optional<MitigationPart> mitigation,
     Optional<LabelsPart> labels,
+    Optional<DecisionBasis> basis,
     List<GatePart> gates,
     BreakEvenPart breakEven,
     List<FlipPart> flips,
@@ -53,7 +55,9 @@ public record DecisionRecord(
     warnings = List.copyOf(warnings);
   }
 
-  /** A decision in which nothing had to be mitigated and no label was looked into. */
+  /**
+   * A decision in which nothing had to be mitigated and no label was looked into, without basis.
+   */
   public DecisionRecord(
       String schemaVersion,
       String id,
@@ -90,6 +94,7 @@ public record DecisionRecord(
         candidates,
         comparisons,
         retention,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         gates,

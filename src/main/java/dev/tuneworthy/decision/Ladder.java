@@ -2,8 +2,8 @@ package dev.tuneworthy.decision;
 
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.Confirmation.Confirmed;
-import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
-import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.DecisionBasis.Missing;
+import dev.tuneworthy.decision.DecisionBasis.Why;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
@@ -22,16 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** The order of the rungs, and which of them are climbed. Used once. */
 final class Ladder {
   private final Climb climb;
-  private final Pricing pricing;
   private final RetentionRung retentionRung;
   private final MitigateRung mitigateRung;
   private final Confirmation confirmation;
-  private final DecideRung decideRung;
   private final TuneRung tuneRung;
 
   private final List<Confirmed> confirmed = new ArrayList<>();
@@ -40,19 +39,14 @@ final class Ladder {
   private Optional<MitigateRung.Outcome> mitigated = Optional.empty();
   private boolean tuningSkipped;
 
-  private record Decided(Finding finding, BreakEvenPart breakEven, List<FlipPart> flips) {}
-
   Ladder(
       Climb climb,
-      Pricing pricing,
       RetentionRung retentionRung,
       RetentionSteering steering,
       LongSupplier nanoClock) {
     this.climb = climb;
-    this.pricing = pricing;
     this.retentionRung = retentionRung;
     this.confirmation = new Confirmation(climb, nanoClock);
-    this.decideRung = new DecideRung(climb, pricing);
     this.tuneRung = new TuneRung(climb, steering);
     this.mitigateRung = new MitigateRung(climb, tuneRung, retentionRung, steering);
   }
@@ -144,9 +138,10 @@ final class Ladder {
 
   /** On test the prompts may have done worse than dev promised. */
   private boolean tuningCouldPayAfterAll() {
-    List<Finalist> known = decideRung.finalists(confirmed, retention);
-    return !known.isEmpty()
-        && StillOpen.couldChange(known, List.of(Approach.LORA), climb.request().policy());
+    Policy policy = climb.request().policy();
+    DecisionBasis basis = new BasisDraft(climb, retention).of(confirmed, List.of());
+    List<Finalist> known = new BasisFinalists(basis, policy).of(BasisDraft.trials(confirmed));
+    return !known.isEmpty() && StillOpen.couldChange(known, List.of(Approach.LORA), policy);
   }
 
   private List<Candidate> candidates(PromptSearch.Found prompts) {
@@ -176,24 +171,26 @@ final class Ladder {
   }
 
   private DecisionRecord explain(String id, PromptSearch.Found prompts, DataReport data) {
-    Decided decided = climb.rungs().climb(Rungs.DECIDE, () -> decide(prompts));
+    DecisionBasis basis = new BasisDraft(climb, retention).of(confirmed, missing(prompts));
+    DecideRung.Decided decided =
+        climb
+            .rungs()
+            .climb(
+                Rungs.DECIDE,
+                () ->
+                    DecideRung.decide(
+                        basis, BasisDraft.trials(confirmed), climb.request().policy()));
     climb.rungs().explain(Rungs.DECIDE, "By the rule, from what was measured on test.");
     if (!data.nearDuplicates().isEmpty()) {
-      climb
-          .findings()
-          .put(
-              "withoutNearDuplicates",
-              decideRung.withoutNearDuplicates(confirmed, data.nearDuplicateIds()));
+      climb.findings().put("withoutNearDuplicates", withoutNearDuplicates(data.nearDuplicateIds()));
     }
     LabelsPart labels = labels(data);
     DecisionRecord record =
-        new RecordDraft(climb, pricing, confirmed)
+        new RecordDraft(climb, basis, confirmed)
             .of(
                 new RecordDraft.Findings(
                     id,
-                    decided.finding(),
-                    decided.breakEven(),
-                    decided.flips(),
+                    decided,
                     best().flatMap(this::retentionPart),
                     mitigated.map(MitigateRung.Outcome::part),
                     labels,
@@ -214,15 +211,22 @@ final class Ladder {
     return labels;
   }
 
-  private Decided decide(PromptSearch.Found prompts) {
-    Policy policy = climb.request().policy();
-    List<Finalist> finalists = decideRung.finalists(confirmed, retention);
-    Finding finding = decideRung.decide(finalists, lost(prompts));
-    return finalists.isEmpty()
-        ? new Decided(
-            finding, new BreakEvenPart(Optional.empty(), "", "nothing was measured"), List.of())
-        : new Decided(
-            finding, BreakEvenVolume.of(finalists, policy), Sensitivity.flips(finalists, policy));
+  /** Quality on test with and without examples that resemble one of an earlier split. */
+  private Map<String, Object> withoutNearDuplicates(Set<String> nearDuplicates) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Confirmed each : confirmed) {
+      climb
+          .trials()
+          .without(each.trial(), nearDuplicates)
+          .ifPresent(
+              quality -> {
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("n", quality.n());
+                line.put("value", quality.value().orElse(0.0));
+                values.put(each.candidate().id(), line);
+              });
+    }
+    return values;
   }
 
   private Optional<DecisionRecord.RetentionPart> retentionPart(Tuned shown) {
@@ -231,18 +235,19 @@ final class Ladder {
         .map(measured -> RetentionParts.of(id, measured, climb.request().policy().retention()));
   }
 
-  /** Approaches that the budget kept from being confirmed. */
-  private List<Approach> lost(PromptSearch.Found prompts) {
-    List<Approach> lost = new ArrayList<>();
+  /** Approaches that the budget kept from being confirmed, or that were not worth trying. */
+  private List<Missing> missing(PromptSearch.Found prompts) {
+    List<Missing> missing = new ArrayList<>();
     boolean fewShotMissing =
         prompts.fewShot().isPresent() ? !met(Approach.FEW_SHOT) : prompts.cut().isPresent();
     if (fewShotMissing) {
-      lost.add(Approach.FEW_SHOT);
+      missing.add(new Missing(Approach.FEW_SHOT.label(), Why.BUDGET));
     }
-    if (!tuningSkipped && !met(Approach.LORA)) {
-      lost.add(Approach.LORA);
+    if (!met(Approach.LORA)) {
+      Why why = tuningSkipped ? Why.COULD_NOT_PAY : Why.BUDGET;
+      missing.add(new Missing(Approach.LORA.label(), why));
     }
-    return lost;
+    return missing;
   }
 
   private boolean met(Approach approach) {

@@ -6,10 +6,11 @@ import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.cost.Throughput;
 import dev.tuneworthy.cost.TokenPrice;
-import dev.tuneworthy.decision.Confirmation.Confirmed;
+import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.policy.Policy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,41 +22,85 @@ final class Pricing {
   private static final List<String> SEARCH =
       List.of("check/", "forecast/", "prompt/", "retention/", "confirm/");
   private static final List<String> TRAINING = List.of("tune/", "mitigate/");
+  private static final String CURRENCY = "USD";
 
-  private final Climb climb;
+  private final Policy policy;
+  private final DecisionBasis.Costs costs;
   private final Spending.Prices prices;
 
-  Pricing(Climb climb, Spending.Prices prices) {
-    this.climb = climb;
-    this.prices = prices;
+  Pricing(Policy policy, DecisionBasis.Costs costs) {
+    this.policy = policy;
+    this.costs = costs;
+    this.prices =
+        new Spending.Prices(
+            hosting(policy, costs.localModel()).map(Hosting::hourly),
+            costs.remotePrompts(),
+            soldPrice());
+  }
+
+  /** What a decision has spent so far. */
+  static DecisionBasis.Costs costs(Climb climb) {
+    PromptModel prompt = climb.prompt();
+    return new DecisionBasis.Costs(
+        climb.machine().hardware(),
+        climb.bench().ref().id(),
+        prompt.ref().id(),
+        prompt.ref().remote() ? prompt.source() : "",
+        seconds(climb, SEARCH),
+        seconds(climb, TRAINING),
+        climb.spending().sold());
   }
 
   static Optional<Hosting> hosting(Policy policy, String model) {
     return Optional.ofNullable(policy.prices().models().get(model));
   }
 
-  /** By the model's name, or that with its provider before it, as price lists have both. */
-  static Optional<TokenPrice> tokenPrice(Policy policy, PromptModel model) {
-    String name = model.ref().id();
+  /**
+   * By the model's name, or that with its provider before it, as price lists have both.
+   *
+   * @param source {@code provider:model}
+   */
+  static Optional<TokenPrice> tokenPrice(Policy policy, String model, String source) {
     var catalogue = policy.prices().catalogue();
-    return Optional.ofNullable(catalogue.get(name))
-        .or(() -> Optional.ofNullable(catalogue.get(model.source().replaceFirst(":", "/"))));
+    return Optional.ofNullable(catalogue.get(model))
+        .or(() -> Optional.ofNullable(catalogue.get(source.replaceFirst(":", "/"))));
   }
 
-  static boolean sameHardware(Hosting hosting, Machine machine) {
-    Throughput any = new Throughput(1, machine.hardware());
-    return Serving.byHour("", Optional.of(hosting), Optional.of(any)) instanceof Serving.ByHour;
+  /** What stays unknown under these prices, in sentences for the record. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    Optional<Hosting> hosting = hosting(policy, costs.localModel());
+    if (hosting.isEmpty()) {
+      warnings.add(
+          ("cost: the policy has no price for own hardware of %s (prices.models), so what it costs"
+                  + " stays unknown.")
+              .formatted(costs.localModel()));
+    } else if (hosting.get().requestsPerSecond().isEmpty() && !sameHardware(hosting.get())) {
+      warnings.add(
+          ("cost: the price of %s is for %s and this machine is %s; a throughput measured here does"
+                  + " not count there, so what it costs stays unknown.")
+              .formatted(costs.localModel(), hosting.get().hardware(), costs.hardware()));
+    }
+    if (costs.remotePrompts() && soldPrice().isEmpty()) {
+      warnings.add(
+          "cost: the price list has no price for %s, so what it costs stays unknown."
+              .formatted(costs.promptModel()));
+    }
+    return warnings;
   }
 
-  ApproachCost of(Confirmed confirmed) {
+  /**
+   * What a finalist costs.
+   *
+   * @param requestsPerSecond measured; 0 if unknown
+   */
+  ApproachCost of(Trial trial, double requestsPerSecond) {
     Optional<Throughput> throughput =
-        confirmed
-            .timing()
-            .filter(timing -> timing.requestsPerSecond() > 0)
-            .map(t -> new Throughput(t.requestsPerSecond(), climb.machine().hardware()));
+        requestsPerSecond > 0
+            ? Optional.of(new Throughput(requestsPerSecond, costs.hardware()))
+            : Optional.empty();
     return new ApproachCost(
-        serving(confirmed.trial(), throughput),
-        once(confirmed.candidate().approach(), confirmed.candidate().model().remote()));
+        serving(trial, throughput), once(trial.approach(), trial.model().remote()));
   }
 
   /** What serving a candidate costs that was not timed. */
@@ -63,12 +108,21 @@ final class Pricing {
     return new ApproachCost(serving(trial, Optional.empty()), Cost.zero());
   }
 
+  /** A cost at the policy's traffic, for the record. */
+  CostPart part(ApproachCost cost) {
+    Policy.Traffic traffic = policy.traffic();
+    long requests = traffic.requestsPerMonth();
+    return new CostPart(
+        cost.perRequest(requests).text(),
+        cost.perMonth(requests).text(),
+        cost.overHorizon(requests, traffic.horizonMonths()).text(),
+        CURRENCY);
+  }
+
   private Serving serving(Trial trial, Optional<Throughput> throughput) {
-    Policy policy = climb.request().policy();
     String model = trial.model().id();
     return trial.model().remote()
-        ? Serving.byToken(
-            model, tokenPrice(policy, climb.prompt()), trial.tokens(), trial.n() - trial.failed())
+        ? Serving.byToken(model, soldPrice(), trial.tokens(), trial.n() - trial.failed())
         : Serving.byHour(model, hosting(policy, model), throughput);
   }
 
@@ -79,13 +133,22 @@ final class Pricing {
    */
   private Cost once(Approach approach, boolean remote) {
     boolean timeIsFree = remote && prices.hourly().isEmpty(); // then it is nobody's cost but ours
-    Cost search = timeIsFree ? Cost.zero() : prices.ofSeconds(seconds(SEARCH));
-    Cost sold = prices.ofTokens(climb.spending().sold());
-    Cost training = approach.tuned() ? prices.ofSeconds(seconds(TRAINING)) : Cost.zero();
+    Cost search = timeIsFree ? Cost.zero() : prices.ofSeconds(costs.searchSeconds());
+    Cost sold = prices.ofTokens(costs.sold());
+    Cost training = approach.tuned() ? prices.ofSeconds(costs.trainingSeconds()) : Cost.zero();
     return search.plus(sold).plus(training);
   }
 
-  private double seconds(List<String> pieces) {
+  private Optional<TokenPrice> soldPrice() {
+    return tokenPrice(policy, costs.promptModel(), costs.promptSource());
+  }
+
+  private boolean sameHardware(Hosting hosting) {
+    Throughput any = new Throughput(1, costs.hardware());
+    return Serving.byHour("", Optional.of(hosting), Optional.of(any)) instanceof Serving.ByHour;
+  }
+
+  private static double seconds(Climb climb, List<String> pieces) {
     return pieces.stream().mapToDouble(piece -> climb.journal().seconds(piece)).sum();
   }
 }

@@ -101,6 +101,7 @@ final class Provenance {
         pointers.add("/gates/" + i + "/observed");
       }
     }
+    record.basis().ifPresent(basis -> pointers.addAll(timeDerived(basis)));
     pointers.addAll(List.of("/breakEven", "/flips", "/spent/seconds", "/spent/money"));
     pointers.add("/provenance/forecast");
     if (record.provenance().get("training") instanceof List<?> trainings) {
@@ -108,6 +109,17 @@ final class Provenance {
         pointers.add("/provenance/training/" + i + "/seconds");
         pointers.add("/provenance/training/" + i + "/examplesPerSecond");
       }
+    }
+    return pointers;
+  }
+
+  private static List<String> timeDerived(DecisionBasis basis) {
+    List<String> pointers = new ArrayList<>();
+    pointers.add("/basis/costs/searchSeconds");
+    pointers.add("/basis/costs/trainingSeconds");
+    for (int i = 0; i < basis.finalists().size(); i++) {
+      pointers.add("/basis/finalists/" + i + "/latencyMillis");
+      pointers.add("/basis/finalists/" + i + "/requestsPerSecond");
     }
     return pointers;
   }

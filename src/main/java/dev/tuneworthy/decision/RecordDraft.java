@@ -3,11 +3,8 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.cost.ApproachCost;
 import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.Confirmation.Confirmed;
-import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
-import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
-import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
@@ -32,26 +29,24 @@ import java.util.Optional;
 
 /** Puts the record together; the last step before it is written. */
 final class RecordDraft {
-  private static final String CURRENCY = "USD";
-
   private final Climb climb;
+  private final DecisionBasis basis;
   private final Pricing pricing;
   private final List<Confirmed> confirmed;
 
   /** What was found, beside the trials. */
   record Findings(
       String id,
-      Finding finding,
-      BreakEvenPart breakEven,
-      List<FlipPart> flips,
+      DecideRung.Decided decided,
       Optional<RetentionPart> retention,
       Optional<MitigationPart> mitigation,
       LabelsPart labels,
       Map<String, Object> provenance) {}
 
-  RecordDraft(Climb climb, Pricing pricing, List<Confirmed> confirmed) {
+  RecordDraft(Climb climb, DecisionBasis basis, List<Confirmed> confirmed) {
     this.climb = climb;
-    this.pricing = pricing;
+    this.basis = basis;
+    this.pricing = new Pricing(climb.request().policy(), basis.costs());
     this.confirmed = confirmed;
   }
 
@@ -64,7 +59,7 @@ final class RecordDraft {
   }
 
   private DecisionRecord record(Findings found, Policy policy, Map<String, Object> provenance) {
-    Finding finding = found.finding();
+    Finding finding = found.decided().finding();
     return new DecisionRecord(
         "1",
         found.id(),
@@ -85,9 +80,10 @@ final class RecordDraft {
         found.retention(),
         found.mitigation(),
         Optional.of(found.labels()),
+        Optional.of(basis),
         finding.gates(),
-        found.breakEven(),
-        found.flips(),
+        found.decided().breakEven(),
+        found.decided().flips(),
         climb.warnings(),
         new SpentPart(
             climb.spending().tokens(),
@@ -143,7 +139,7 @@ final class RecordDraft {
             measured.interval().high()),
         tokens(trial),
         mine.flatMap(Confirmed::timing).flatMap(RecordDraft::latency),
-        cost(mine.map(pricing::of).orElseGet(() -> pricing.untimed(trial))));
+        pricing.part(mine.map(this::cost).orElseGet(() -> pricing.untimed(trial))));
   }
 
   private static TokensPart tokens(Trial trial) {
@@ -159,13 +155,9 @@ final class RecordDraft {
             new LatencyPart(timing.p50(), timing.p95(), timing.millis().size(), timing.note()));
   }
 
-  private CostPart cost(ApproachCost cost) {
-    Policy.Traffic traffic = climb.request().policy().traffic();
-    long requests = traffic.requestsPerMonth();
-    return new CostPart(
-        cost.perRequest(requests).text(),
-        cost.perMonth(requests).text(),
-        cost.overHorizon(requests, traffic.horizonMonths()).text(),
-        CURRENCY);
+  private ApproachCost cost(Confirmed confirmed) {
+    double requestsPerSecond =
+        confirmed.timing().map(Journal.Timing::requestsPerSecond).orElse(0.0);
+    return pricing.of(confirmed.trial(), requestsPerSecond);
   }
 }

@@ -4,6 +4,7 @@ import dev.tuneworthy.policy.Gate;
 import dev.tuneworthy.policy.GateResult;
 import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.retention.RetentionCounts;
 import dev.tuneworthy.retention.RetentionJudgement;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
@@ -33,6 +34,11 @@ public interface RetentionGate {
 
   /** For a tuned finalist, by {@link RetentionRule}. */
   static RetentionGate of(RetentionMeasurement measured) {
+    return of(measured.counts());
+  }
+
+  /** The same from the counts alone. */
+  static RetentionGate of(RetentionCounts measured) {
     Map<Policy.Retention, GateResult> judged = new ConcurrentHashMap<>();
     return policy -> judged.computeIfAbsent(policy, retention -> result(measured, retention));
   }
@@ -47,7 +53,7 @@ public interface RetentionGate {
         policy.misroutedMargin());
   }
 
-  private static GateResult result(RetentionMeasurement measured, Policy.Retention policy) {
+  private static GateResult result(RetentionCounts measured, Policy.Retention policy) {
     RetentionLimits limits = limits(policy);
     RetentionJudgement judgement = RetentionRule.judge(measured, limits);
     boolean likely =

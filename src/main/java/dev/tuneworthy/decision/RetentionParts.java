@@ -6,9 +6,11 @@ import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.PairedItem;
+import dev.tuneworthy.retention.RetentionCounts;
 import dev.tuneworthy.retention.RetentionJudgement;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.retention.RetentionRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,7 +25,29 @@ public final class RetentionParts {
    */
   public static RetentionPart of(
       String candidate, RetentionMeasurement measured, Policy.Retention policy) {
-    RetentionJudgement judged = RetentionRule.judge(measured, RetentionGate.limits(policy));
+    return part(candidate, RetentionRule.judge(measured, RetentionGate.limits(policy)), policy);
+  }
+
+  /** What was shown before, judged anew by another policy; the lost items are the same. */
+  static RetentionPart of(RetentionPart shown, RetentionCounts counts, Policy.Retention policy) {
+    RetentionPart anew =
+        part(shown.candidate(), RetentionRule.judge(counts, RetentionGate.limits(policy)), policy);
+    List<RetentionModePart> modes = new ArrayList<>();
+    for (RetentionModePart mode : anew.modes()) {
+      List<LostItem> lost =
+          shown.modes().stream()
+              .filter(before -> before.mode().equals(mode.mode()))
+              .flatMap(before -> before.lostItems().stream())
+              .toList();
+      modes.add(
+          new RetentionModePart(
+              mode.mode(), mode.status(), mode.pooled(), mode.capabilities(), lost));
+    }
+    return new RetentionPart(anew.candidate(), anew.deployment(), anew.appliedShare(), modes);
+  }
+
+  private static RetentionPart part(
+      String candidate, RetentionJudgement judged, Policy.Retention policy) {
     return new RetentionPart(
         candidate,
         policy.deployment().name().toLowerCase(Locale.ROOT),

@@ -89,7 +89,7 @@ public record TestScores(List<Mark> marks, Optional<Labels> labels, List<Integer
 
   /** The scores of a trial on some examples, in their order. */
   static TestScores of(Task task, List<Example> examples, Trial trial) {
-    List<Mark> marks = trial.results().stream().map(TestScores::mark).toList();
+    List<Mark> marks = marks(trial);
     if (examples.size() != marks.size()) {
       throw new IllegalArgumentException(
           "a trial of " + marks.size() + " items on " + examples.size() + " examples");
@@ -105,6 +105,10 @@ public record TestScores(List<Mark> marks, Optional<Labels> labels, List<Integer
     List<String> predicted =
         trial.results().stream().map(r -> Scorers.predicted(task, r.answer()).orElse("")).toList();
     return new TestScores(marks, Optional.of(new Labels(expected, predicted)), clusters);
+  }
+
+  static List<Mark> marks(Trial trial) {
+    return trial.results().stream().map(TestScores::mark).toList();
   }
 
   /** By {@code group}; an example without one is a cluster of its own. */

@@ -46,21 +46,30 @@ public final class PolicyContent {
     return content;
   }
 
+  /** The same policy for other traffic at other prices, with the hash of its new content. */
+  public static Policy with(Policy base, Policy.Traffic traffic, Policy.Prices prices) {
+    return hashed(copy(base, traffic, prices, ""));
+  }
+
   /** The policy with the hash of its whole content. */
   static Policy hashed(Policy p) {
     String content = of(p, new TreeMap<>(p.prices().catalogue()).keySet()).toString();
+    return copy(p, p.traffic(), p.prices(), sha256(content));
+  }
+
+  static Policy copy(Policy p, Policy.Traffic traffic, Policy.Prices prices, String sha256) {
     return new Policy(
         p.name(),
         p.goal(),
-        p.traffic(),
+        traffic,
         p.quality(),
         p.retention(),
         p.latencyP95(),
         p.maxCostPerMonth(),
-        p.prices(),
+        prices,
         p.remoteExamples(),
         p.budget(),
-        sha256(content));
+        sha256);
   }
 
   private static Map<String, Object> quality(Policy.Quality quality) {

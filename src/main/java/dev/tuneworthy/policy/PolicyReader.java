@@ -1,6 +1,8 @@
 package dev.tuneworthy.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ErrorCode;
@@ -59,6 +61,22 @@ public final class PolicyReader {
   /** Token prices from a file in the form of LiteLLM's catalogue. */
   public static Map<String, TokenPrice> catalogue(Path file) {
     return PriceCatalogue.read(file);
+  }
+
+  /** A policy from the tree that a record quotes, the token prices taken out of it. */
+  static Policy recorded(JsonNode tree, String where, Map<String, TokenPrice> catalogue) {
+    return policy(where, tree, Optional.empty(), catalogue);
+  }
+
+  /**
+   * Traffic within the same bounds as a policy's.
+   *
+   * @throws ServiceException {@code BAD_POLICY} if it is not
+   */
+  public static Traffic traffic(long requestsPerMonth, long horizonMonths) {
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    tree.put("requestsPerMonth", requestsPerMonth).put("horizonMonths", horizonMonths);
+    return traffic(Section.root("traffic", tree));
   }
 
   private static Policy policy(

@@ -31,7 +31,10 @@ final class PriceCatalogue {
   }
 
   static Map<String, TokenPrice> parse(String json, String where) {
-    JsonNode root = PolicyFile.json(json, where);
+    return prices(PolicyFile.json(json, where), where);
+  }
+
+  static Map<String, TokenPrice> prices(JsonNode root, String where) {
     if (!root.isObject() || root.size() > PolicyLimits.CATALOGUE_MODELS) {
       throw Section.wrong(
           where,

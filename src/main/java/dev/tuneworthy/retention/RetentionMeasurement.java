@@ -10,10 +10,21 @@ public record RetentionMeasurement(List<Mode> modes) {
     modes = List.copyOf(modes);
   }
 
+  /** The same without the texts. */
+  public RetentionCounts counts() {
+    return new RetentionCounts(modes.stream().map(Mode::counts).toList());
+  }
+
   /** One mode; capabilities without an item in it are absent. */
   public record Mode(AnswerMode mode, List<Capability> capabilities) {
     public Mode {
       capabilities = List.copyOf(capabilities);
+    }
+
+    RetentionCounts.Mode counts() {
+      int unanswered = (int) items().filter(item -> !item.counts()).count();
+      return new RetentionCounts.Mode(
+          mode, capabilities.stream().map(Capability::tally).toList(), unanswered);
     }
 
     /** Every item that was asked, capability after capability. */

@@ -80,7 +80,16 @@ public final class RetentionRule {
   /** Judges everything that was measured. */
   public static RetentionJudgement judge(RetentionMeasurement measured, RetentionLimits limits) {
     RetentionRule rule = new RetentionRule(limits);
-    List<RetentionJudgement.Mode> modes = measured.modes().stream().map(rule::mode).toList();
+    return rule.judged(measured.modes().stream().map(rule::mode).toList());
+  }
+
+  /** Judges the counts alone: the same, but that no item is named and no note tells of answers. */
+  public static RetentionJudgement judge(RetentionCounts counted, RetentionLimits limits) {
+    RetentionRule rule = new RetentionRule(limits);
+    return rule.judged(counted.modes().stream().map(rule::mode).toList());
+  }
+
+  private RetentionJudgement judged(List<RetentionJudgement.Mode> modes) {
     RetentionStatus status =
         modes.stream()
             .map(RetentionJudgement.Mode::status)
@@ -102,10 +111,7 @@ public final class RetentionRule {
   }
 
   private RetentionJudgement.Mode mode(RetentionMeasurement.Mode measured) {
-    int unanswered = (int) measured.items().filter(item -> !item.counts()).count();
-    List<CapabilityTally> tallies =
-        measured.capabilities().stream().map(RetentionMeasurement.Capability::tally).toList();
-    RetentionJudgement.Mode judged = mode(measured.mode(), tallies, unanswered);
+    RetentionJudgement.Mode judged = mode(measured.counts());
     List<PairedItem> lost = measured.items().filter(PairedItem::lost).toList();
     List<String> notes = new ArrayList<>(judged.notes());
     notes.addAll(RetentionWords.lengthNotes(measured));
@@ -116,8 +122,12 @@ public final class RetentionRule {
         judged.misrouted(),
         judged.capabilities(),
         lost,
-        unanswered,
+        judged.unanswered(),
         notes);
+  }
+
+  private RetentionJudgement.Mode mode(RetentionCounts.Mode counted) {
+    return mode(counted.mode(), counted.capabilities(), counted.unanswered());
   }
 
   private RetentionJudgement.Mode mode(

@@ -43,6 +43,7 @@ class CliTest {
           "tune",
           "retention",
           "report",
+          "reprice",
           "ask",
           "adapter",
           "suite",

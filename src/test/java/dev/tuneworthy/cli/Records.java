@@ -1,5 +1,6 @@
 package dev.tuneworthy.cli;
 
+import dev.tuneworthy.decision.DecisionBasis;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
 import dev.tuneworthy.decision.Verdict;
@@ -45,6 +46,35 @@ final class Records {
         warnings,
         new DecisionRecord.SpentPart(1, 2, "0.10"),
         Map.of());
+  }
+
+  /** A prompt is recommended, and what the verdict rests on is stored. */
+  static DecisionRecord stored(DecisionRecord.PolicyPart policy, DecisionBasis basis) {
+    DecisionRecord plain = of(Verdict.PROMPT, List.of());
+    return new DecisionRecord(
+        plain.schemaVersion(),
+        plain.id(),
+        plain.verdict(),
+        plain.recommended(),
+        plain.summary(),
+        plain.leaning(),
+        plain.moreExamples(),
+        plain.task(),
+        policy,
+        plain.models(),
+        plain.rungs(),
+        plain.candidates(),
+        plain.comparisons(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(basis),
+        plain.gates(),
+        plain.breakEven(),
+        plain.flips(),
+        plain.warnings(),
+        plain.spent(),
+        plain.provenance());
   }
 
   private static DecisionRecord.CandidatePart candidate() {

@@ -1,5 +1,6 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
@@ -29,6 +30,8 @@ import dev.tuneworthy.decision.DecisionRecord.SpentPart;
 import dev.tuneworthy.decision.DecisionRecord.SuspectPart;
 import dev.tuneworthy.decision.DecisionRecord.TaskPart;
 import dev.tuneworthy.decision.DecisionRecord.TokensPart;
+import dev.tuneworthy.retention.CapabilityTally;
+import dev.tuneworthy.retention.Tally;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +63,7 @@ public final class ExampleRecords {
         Optional.of(retention()),
         Optional.of(mitigation()),
         Optional.of(labels()),
+        Optional.of(basis()),
         List.of(
             gate("lora(r=8)", "quality", "PASS", "88.7 % (at least 83.5 %)", "at least 80 %"),
             gate(
@@ -87,6 +91,28 @@ public final class ExampleRecords {
             "The instruction holds <b>markup</b> & an \"attribute\"; it must show as text."),
         new SpentPart(1_204_331, 418.2, "0.10"),
         provenance());
+  }
+
+  private static DecisionBasis basis() {
+    Tally tally = new Tally(100, 80, 12, 2);
+    return new DecisionBasis(
+        new DecisionBasis.Costs("2 vCPU", MODEL, MODEL, "", 180.5, 320.25, TokenUsage.NONE),
+        List.of(),
+        List.of(),
+        List.of(new DecisionBasis.Missing("few-shot", DecisionBasis.Why.BUDGET)),
+        List.of(
+            new DecisionBasis.Confirmed("zero-shot", List.of(), 0, List.of(), Optional.empty()),
+            new DecisionBasis.Confirmed(
+                "lora(r=8)",
+                List.of(81.5, 80.25),
+                12.5,
+                List.of(),
+                Optional.of(
+                    List.of(
+                        new DecisionBasis.RetentionMode(
+                            "choose",
+                            List.of(new CapabilityTally("facts", 0.25, tally, Tally.NONE, 50)),
+                            1))))));
   }
 
   private static LabelsPart labels() {
