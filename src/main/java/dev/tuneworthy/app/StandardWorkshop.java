@@ -25,6 +25,8 @@ import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,11 @@ final class StandardWorkshop implements Workshop {
   @Override
   public Path home() {
     return home;
+  }
+
+  @Override
+  public LocalDate today() {
+    return LocalDate.now(ZoneId.systemDefault());
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class Cli {
             .addSubcommand(new SuiteCheckCommand(workshop, console))
             .addSubcommand(new SuiteExportCommand(workshop, console))
             .addSubcommand(new SuiteImportCommand(workshop, console));
+    CommandLine prices =
+        new CommandLine(new PricesCommand())
+            .addSubcommand(new PricesCommand.Check(workshop, console));
     root =
         new CommandLine(new TuneworthyCommand())
             .addSubcommand(new DecideCommand(workshop, console))
@@ -39,6 +42,7 @@ public final class Cli {
             .addSubcommand(new ReportCommand(workshop, console))
             .addSubcommand(new RepriceCommand(workshop, console))
             .addSubcommand(new AskCommand(workshop, console))
+            .addSubcommand(prices)
             .addSubcommand(adapter)
             .addSubcommand(suite)
             .addSubcommand(model)

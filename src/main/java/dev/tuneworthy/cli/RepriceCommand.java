@@ -69,7 +69,7 @@ final class RepriceCommand extends Command {
             policy.map(new Inputs(workshop)::policy),
             requestsPerMonth,
             horizonMonths,
-            prices.map(PolicyReader::catalogue));
+            prices.map(PolicyReader::prices));
     Repriced repriced = Repricing.reprice(decision, terms);
     if (json) {
       console.result(DecisionJson.text(repriced));

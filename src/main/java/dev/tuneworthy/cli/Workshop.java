@@ -14,6 +14,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
 public interface Workshop {
   /** The folder with {@code policies} and {@code eval-suites}. */
   Path home();
+
+  /** The date where this runs. */
+  LocalDate today();
 
   Decider decider();
 

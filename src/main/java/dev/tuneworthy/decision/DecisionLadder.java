@@ -113,7 +113,7 @@ public final class DecisionLadder implements Decider {
         new Spending.Prices(
             Pricing.hosting(policy, scene.bench().ref().id()).map(hosting -> hosting.hourly()),
             remote,
-            Pricing.tokenPrice(policy, scene.prompt().ref().id(), scene.prompt().source()));
+            policy.prices().tokenPrice(scene.prompt().ref().id(), scene.prompt().source()));
     Spending spending = new Spending(journal, prices);
     QuestionRunner prompted = spending.watch(new QuestionRunner(cache, nanoClock), remote);
     QuestionRunner tuned = spending.watch(new QuestionRunner(cache, nanoClock), false);

@@ -1,11 +1,11 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.Nearest;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.policy.PolicyReader;
+import dev.tuneworthy.policy.PriceList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +43,9 @@ public final class Library {
   }
 
   /** Prices of models sold by the token, for policies that come without a file. */
-  public Map<String, TokenPrice> prices() {
+  public PriceList prices() {
     Path catalogue = home.resolve("policies").resolve("prices.json");
-    return Files.exists(catalogue) ? PolicyReader.catalogue(catalogue) : Map.of();
+    return Files.exists(catalogue) ? PolicyReader.prices(catalogue) : PriceList.NONE;
   }
 
   public List<String> tasks() {

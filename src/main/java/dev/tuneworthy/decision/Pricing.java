@@ -55,17 +55,6 @@ final class Pricing {
     return Optional.ofNullable(policy.prices().models().get(model));
   }
 
-  /**
-   * By the model's name, or that with its provider before it, as price lists have both.
-   *
-   * @param source {@code provider:model}
-   */
-  static Optional<TokenPrice> tokenPrice(Policy policy, String model, String source) {
-    var catalogue = policy.prices().catalogue();
-    return Optional.ofNullable(catalogue.get(model))
-        .or(() -> Optional.ofNullable(catalogue.get(source.replaceFirst(":", "/"))));
-  }
-
   /** What stays unknown under these prices, in sentences for the record. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
@@ -140,7 +129,7 @@ final class Pricing {
   }
 
   private Optional<TokenPrice> soldPrice() {
-    return tokenPrice(policy, costs.promptModel(), costs.promptSource());
+    return policy.prices().tokenPrice(costs.promptModel(), costs.promptSource());
   }
 
   private boolean sameHardware(Hosting hosting) {

@@ -1,6 +1,5 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.decision.DecisionBasis.Confirmed;
 import dev.tuneworthy.decision.DecisionBasis.Missing;
 import dev.tuneworthy.decision.DecisionBasis.Why;
@@ -16,6 +15,7 @@ import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.policy.PolicyContent;
 import dev.tuneworthy.policy.PolicyReader;
+import dev.tuneworthy.policy.PriceList;
 import dev.tuneworthy.policy.RecordedPolicy;
 import dev.tuneworthy.task.Split;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class Repricing {
       Optional<Policy> policy,
       Optional<Long> requestsPerMonth,
       Optional<Integer> horizonMonths,
-      Optional<Map<String, TokenPrice>> prices) {
+      Optional<PriceList> prices) {
     /** Everything as it was. */
     public static final Terms UNCHANGED =
         new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -61,7 +61,7 @@ public final class Repricing {
           PolicyReader.traffic(
               requestsPerMonth.orElse(base.traffic().requestsPerMonth()),
               horizonMonths.orElse(base.traffic().horizonMonths())),
-          new Policy.Prices(prices.orElse(base.prices().catalogue()), base.prices().models()));
+          base.prices().with(prices.orElse(base.prices().list())));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.decision.SimulatedWorld.Entrant;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.policy.PriceList;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -177,7 +178,7 @@ final class SimulatedTasks {
         new Policy.Retention(Policy.Deployment.SHARED, 1, 0.03, 0.05, Optional.empty()),
         Optional.empty(),
         Optional.empty(),
-        new Policy.Prices(Map.of(), Map.of()),
+        new Policy.Prices(PriceList.NONE, Map.of(), Map.of()),
         false,
         new Policy.Budget(Duration.ofMinutes(30), 5_000_000, BigDecimal.valueOf(5)),
         "");

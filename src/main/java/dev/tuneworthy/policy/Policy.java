@@ -4,6 +4,7 @@ import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.TokenPrice;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 
@@ -80,13 +81,47 @@ public record Policy(
   /**
    * What models cost.
    *
-   * @param catalogue prices of models sold by the token, by model name
+   * @param list prices of models sold by the token
    * @param models own hardware, by model id
+   * @param sold models sold by the token that the policy names, with the day from which they are no
+   *     longer sold if it says so; that counts before the list's
    */
-  public record Prices(Map<String, TokenPrice> catalogue, Map<String, Hosting> models) {
+  public record Prices(
+      PriceList list, Map<String, Hosting> models, Map<String, Optional<LocalDate>> sold) {
     public Prices {
-      catalogue = Map.copyOf(catalogue);
       models = Map.copyOf(models);
+      sold = Map.copyOf(sold);
+    }
+
+    /** Prices by model name. */
+    public Map<String, TokenPrice> catalogue() {
+      return list.prices();
+    }
+
+    /** The same with another list. */
+    public Prices with(PriceList other) {
+      return new Prices(other, models, sold);
+    }
+
+    /** By the model's name, or that with its provider before it, as price lists have both. */
+    public Optional<TokenPrice> tokenPrice(String model, String source) {
+      return either(list.prices(), model, source);
+    }
+
+    /**
+     * The day from which a model is no longer sold; empty where nobody says.
+     *
+     * @param source {@code provider:model}
+     */
+    public Optional<LocalDate> endOfLife(String model, String source) {
+      return either(sold, model, source)
+          .flatMap(day -> day)
+          .or(() -> either(list.endOfLife(), model, source));
+    }
+
+    private static <T> Optional<T> either(Map<String, T> by, String model, String source) {
+      return Optional.ofNullable(by.get(model))
+          .or(() -> Optional.ofNullable(by.get(source.replaceFirst(":", "/"))));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A policy as plain values under the keys of its file, every default filled in. */
@@ -93,12 +94,22 @@ public final class PolicyContent {
     Map<String, Object> sold = new TreeMap<>();
     for (String model : models) {
       if (prices.catalogue().containsKey(model)) {
-        sold.put(model, tokenPrice(prices.catalogue().get(model)));
+        Map<String, Object> price = tokenPrice(prices.catalogue().get(model));
+        Optional.ofNullable(prices.list().endOfLife().get(model))
+            .ifPresent(day -> price.put("deprecation_date", day.toString()));
+        sold.put(model, price);
       }
     }
-    Map<String, Object> own = new TreeMap<>();
-    prices.models().forEach((id, hosting) -> own.put(id, hosting(hosting)));
-    return ordered("catalogue", sold, "models", own);
+    Map<String, Object> named = new TreeMap<>();
+    prices.models().forEach((id, hosting) -> named.put(id, hosting(hosting)));
+    prices
+        .sold()
+        .forEach(
+            (id, day) ->
+                named.put(id, day.map(d -> ordered("endOfLife", d.toString())).orElseGet(Map::of)));
+    Map<String, Object> content = ordered("catalogue", sold, "models", named);
+    prices.list().asOf().ifPresent(day -> content.put("asOf", day.toString()));
+    return content;
   }
 
   private static Map<String, Object> tokenPrice(TokenPrice price) {

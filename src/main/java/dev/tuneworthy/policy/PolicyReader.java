@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tuneworthy.cost.Hosting;
-import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.policy.Policy.Budget;
@@ -20,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads a policy from YAML or from a JSON tree. {@code name}, {@code traffic.requestsPerMonth} and
@@ -40,32 +41,32 @@ public final class PolicyReader {
     String name = PolicyFile.name(file);
     JsonNode tree = PolicyFile.yaml(PolicyFile.text(file, PolicyLimits.POLICY_BYTES), name);
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
-    return policy(name, tree, Optional.of(folder), Map.of());
+    return policy(name, tree, Optional.of(folder), PriceList.NONE);
   }
 
   /** A policy as YAML text without a folder, so it cannot name a catalogue. */
   public static Policy parse(String yaml, String where) {
-    return policy(where, PolicyFile.yaml(yaml, where), Optional.empty(), Map.of());
+    return policy(where, PolicyFile.yaml(yaml, where), Optional.empty(), PriceList.NONE);
   }
 
   /**
    * A policy that came with a request. It cannot name a catalogue file: a client's text is never
    * opened as a path.
    *
-   * @param catalogue token prices that apply, those of the service
+   * @param prices of models sold by the token, those of the service
    */
-  public static Policy inline(JsonNode tree, String where, Map<String, TokenPrice> catalogue) {
-    return policy(where, tree, Optional.empty(), catalogue);
+  public static Policy inline(JsonNode tree, String where, PriceList prices) {
+    return policy(where, tree, Optional.empty(), prices);
   }
 
   /** Token prices from a file in the form of LiteLLM's catalogue. */
-  public static Map<String, TokenPrice> catalogue(Path file) {
+  public static PriceList prices(Path file) {
     return PriceCatalogue.read(file);
   }
 
   /** A policy from the tree that a record quotes, the token prices taken out of it. */
-  static Policy recorded(JsonNode tree, String where, Map<String, TokenPrice> catalogue) {
-    return policy(where, tree, Optional.empty(), catalogue);
+  static Policy recorded(JsonNode tree, String where, PriceList prices) {
+    return policy(where, tree, Optional.empty(), prices);
   }
 
   /**
@@ -80,7 +81,7 @@ public final class PolicyReader {
   }
 
   private static Policy policy(
-      String where, JsonNode tree, Optional<Path> folder, Map<String, TokenPrice> catalogue) {
+      String where, JsonNode tree, Optional<Path> folder, PriceList given) {
     Section root =
         Section.root(where, tree)
             .allowing(
@@ -103,7 +104,7 @@ public final class PolicyReader {
             retention(root.section("retention")),
             latency(root.section("latency")),
             root.section("cost").allowing("maxPerMonth").amount("maxPerMonth", "0", MOST_MONEY),
-            prices(root.section("prices"), folder, catalogue),
+            prices(root.section("prices"), folder, given),
             root.section("privacy").allowing("remoteExamples").flag("remoteExamples", false),
             budget(root.section("budget")),
             "");
@@ -158,11 +159,10 @@ public final class PolicyReader {
         : Optional.empty();
   }
 
-  private static Prices prices(
-      Section section, Optional<Path> folder, Map<String, TokenPrice> catalogue) {
-    section.allowing("catalogue", "models");
-    Map<String, TokenPrice> sold =
-        section.has("catalogue") ? PriceCatalogue.read(catalogueFile(section, folder)) : catalogue;
+  private static Prices prices(Section section, Optional<Path> folder, PriceList given) {
+    section.allowing("catalogue", "asOf", "models");
+    PriceList list =
+        section.has("catalogue") ? PriceCatalogue.read(catalogueFile(section, folder)) : given;
     Section models = section.section("models");
     if (models.keys().size() > PolicyLimits.MODELS) {
       throw Section.wrong(
@@ -172,8 +172,16 @@ public final class PolicyReader {
           "Drop what is not needed.");
     }
     Map<String, Hosting> own = new LinkedHashMap<>();
-    models.keys().forEach(id -> own.put(id, hosting(models.section(id))));
-    return new Prices(sold, own);
+    Map<String, Optional<LocalDate>> sold = new LinkedHashMap<>();
+    for (String id : models.keys()) {
+      Section model = models.section(id);
+      if (Set.of("endOfLife").containsAll(model.keys())) {
+        sold.put(id, model.day("endOfLife"));
+      } else {
+        own.put(id, hosting(model));
+      }
+    }
+    return new Prices(section.day("asOf").map(list::asOf).orElse(list), own, sold);
   }
 
   private static Path catalogueFile(Section section, Optional<Path> folder) {
@@ -206,6 +214,13 @@ public final class PolicyReader {
   }
 
   private static Hosting hosting(Section section) {
+    if (section.has("endOfLife")) {
+      throw Section.wrong(
+          section.place("endOfLife"),
+          "an end of life only for a model that is sold by the token",
+          "prices by the hour beside it",
+          "Remove one of them; own hardware goes on as long as you do.");
+    }
     section.allowing("hourly", "utilisation", "minimumReplicas", "requestsPerSecond", "hardware");
     BigDecimal hourly =
         section

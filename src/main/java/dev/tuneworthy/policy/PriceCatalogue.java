@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.cost.TokenPrice;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,12 +14,16 @@ import java.util.TreeMap;
  * Reads prices from a file with the field names of LiteLLM's {@code
  * model_prices_and_context_window.json}, so that its file loads as it is. Entries that start with
  * an underscore, LiteLLM's {@code sample_spec}, and models that are not sold by input and output
- * token are left out: an unknown price is absent, never zero.
+ * token are left out: an unknown price is absent, never zero. {@code _tuneworthy.asOf} dates the
+ * list, {@code deprecation_date} ends a model.
  */
 final class PriceCatalogue {
   private static final String INPUT = "input_cost_per_token";
   private static final String OUTPUT = "output_cost_per_token";
   private static final String CACHED = "cache_read_input_token_cost";
+  private static final String END = "deprecation_date";
+  private static final String ABOUT = "_tuneworthy";
+  private static final String AS_OF = "asOf";
   private static final String SAMPLE = "sample_spec";
 
   /** Nobody sells a token for a thousand dollars: a larger figure is a slip. */
@@ -25,16 +31,16 @@ final class PriceCatalogue {
 
   private PriceCatalogue() {}
 
-  static Map<String, TokenPrice> read(Path file) {
+  static PriceList read(Path file) {
     String name = PolicyFile.name(file);
     return parse(PolicyFile.text(file, PolicyLimits.CATALOGUE_BYTES), name);
   }
 
-  static Map<String, TokenPrice> parse(String json, String where) {
+  static PriceList parse(String json, String where) {
     return prices(PolicyFile.json(json, where), where);
   }
 
-  static Map<String, TokenPrice> prices(JsonNode root, String where) {
+  static PriceList prices(JsonNode root, String where) {
     if (!root.isObject() || root.size() > PolicyLimits.CATALOGUE_MODELS) {
       throw Section.wrong(
           where,
@@ -43,14 +49,25 @@ final class PriceCatalogue {
           "Use a file in the form of LiteLLM's price catalogue.");
     }
     Map<String, TokenPrice> prices = new TreeMap<>();
+    Map<String, LocalDate> ends = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       JsonNode model = entry.getValue();
       checkCurrency(where + " " + entry.getKey(), model);
       if (!entry.getKey().startsWith("_") && !entry.getKey().equals(SAMPLE)) {
         price(where + " " + entry.getKey(), model).ifPresent(p -> prices.put(entry.getKey(), p));
+        day(model.path(END)).ifPresent(day -> ends.put(entry.getKey(), day));
       }
     }
-    return prices;
+    return new PriceList(prices, ends, day(root.path(ABOUT).path(AS_OF)));
+  }
+
+  /** A day; what is no date says nothing, for LiteLLM's file is not ours to correct. */
+  private static Optional<LocalDate> day(JsonNode value) {
+    try {
+      return value.isTextual() ? Optional.of(LocalDate.parse(value.asText())) : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static void checkCurrency(String where, JsonNode model) {

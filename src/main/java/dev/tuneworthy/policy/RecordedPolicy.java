@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.error.ServiceException;
 import java.math.BigDecimal;
 import java.util.List;
@@ -33,13 +32,13 @@ public final class RecordedPolicy {
   public static Policy of(Map<String, Object> content, String sha256) {
     ObjectNode tree = JSON.valueToTree(content);
     asNumbers(tree);
-    Map<String, TokenPrice> catalogue = Map.of();
+    PriceList list = PriceList.NONE;
     if (tree.get("prices") instanceof ObjectNode prices) {
       JsonNode sold = prices.remove("catalogue");
-      catalogue =
+      list =
           PriceCatalogue.prices(sold == null ? JsonNodeFactory.instance.objectNode() : sold, WHERE);
     }
-    Policy policy = PolicyReader.recorded(tree, WHERE, catalogue);
+    Policy policy = PolicyReader.recorded(tree, WHERE, list);
     return PolicyContent.copy(policy, policy.traffic(), policy.prices(), sha256);
   }
 

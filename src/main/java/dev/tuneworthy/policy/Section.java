@@ -6,6 +6,8 @@ import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.Nearest;
 import dev.tuneworthy.error.ServiceException;
 import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -139,6 +141,18 @@ final class Section {
           }
         });
     return value;
+  }
+
+  /** A day as {@code 2027-03-31}; empty where the key is absent. */
+  Optional<LocalDate> day(String key) {
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(LocalDate.parse(node.path(key).asText()));
+    } catch (DateTimeParseException e) {
+      throw refused(key, "a date as 2027-03-31", node.path(key));
+    }
   }
 
   /** A share from 0 to 1; empty where the key is absent. */

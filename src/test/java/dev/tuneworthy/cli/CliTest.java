@@ -45,6 +45,7 @@ class CliTest {
           "report",
           "reprice",
           "ask",
+          "prices",
           "adapter",
           "suite",
           "model",

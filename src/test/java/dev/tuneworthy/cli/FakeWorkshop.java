@@ -28,6 +28,7 @@ import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,11 @@ final class FakeWorkshop implements Workshop {
   @Override
   public Path home() {
     return home;
+  }
+
+  @Override
+  public LocalDate today() {
+    return LocalDate.of(2026, 11, 30);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.tuneworthy.decision.Repricing.Terms;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.policy.Policy;
+import dev.tuneworthy.policy.PriceList;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Metric;
@@ -276,7 +277,8 @@ class RepricingTest {
 
   private static Terms priced(String perToken) {
     BigDecimal price = new BigDecimal(perToken);
-    Map<String, TokenPrice> prices = Map.of("m", new TokenPrice(price, price, Optional.empty()));
+    TokenPrice both = new TokenPrice(price, price, Optional.empty());
+    PriceList prices = PriceList.of(Map.of("m", both));
     return new Terms(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(prices));
   }
 }

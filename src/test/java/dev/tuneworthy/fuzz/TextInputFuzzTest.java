@@ -5,6 +5,7 @@ import static dev.tuneworthy.fuzz.Fixtures.utf8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tuneworthy.policy.PolicyReader;
+import dev.tuneworthy.policy.PriceList;
 import dev.tuneworthy.suite.SuiteReader;
 import dev.tuneworthy.task.TaskReader;
 import java.io.IOException;
@@ -146,7 +147,7 @@ class TextInputFuzzTest {
               if (first) {
                 TaskReader.parse(tree, 1);
               } else {
-                PolicyReader.inline(tree, "policy", Map.of());
+                PolicyReader.inline(tree, "policy", PriceList.NONE);
               }
             });
   }

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,47 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
   }
 
   @Test
+  void readsTheDayOfAPriceListAndTheEndOfAModel() throws IOException {
+    Files.writeString(
+        folder.resolve("prices.json"),
+        """
+{"_tuneworthy": {"asOf": "2026-10-31", "currency": "USD"},
+ "openai/old": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "deprecation_date": "2027-01-15"},
+ "vague": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, "deprecation_date": "next year"}}
+""");
+    Policy.Prices listed = PolicyReader.read(file).prices();
+    Files.writeString(
+        file,
+        FULL.replace(
+            "models: {",
+            "asOf: 2026-11-30\n  models: {openai/old: {endOfLife: 2026-12-24}, new: {}, "));
+    Policy.Prices stated = PolicyReader.read(file).prices();
+
+    assertThat(listed.list().asOf()).contains(LocalDate.of(2026, 10, 31));
+    assertThat(listed.endOfLife("old", "openai:old")).contains(LocalDate.of(2027, 1, 15));
+    assertThat(listed.endOfLife("vague", "vague")).isEmpty();
+    assertThat(listed.tokenPrice("old", "openai:old")).isPresent();
+    assertThat(stated.list().asOf()).contains(LocalDate.of(2026, 11, 30));
+    assertThat(stated.endOfLife("old", "openai:old")).contains(LocalDate.of(2026, 12, 24));
+    assertThat(stated.sold()).containsOnlyKeys("openai/old", "new");
+    assertThat(stated.models()).containsOnlyKeys("smollm2-135m-instruct");
+  }
+
+  @Test
+  void readsBackWhatARecordQuotes() throws IOException {
+    Files.writeString(
+        file,
+        FULL.replace("models: {", "asOf: 2026-11-30\n  models: {m: {endOfLife: 2026-12-24}, "));
+    Policy policy = PolicyReader.read(file);
+    Map<String, Object> content = PolicyContent.of(policy, List.of("gpt-small"));
+
+    Policy back = RecordedPolicy.of(content, policy.sha256());
+
+    assertThat(back).isEqualTo(policy);
+    assertThat(PolicyContent.of(back, List.of("gpt-small"))).isEqualTo(content);
+  }
+
+  @Test
   void isCautiousAboutWhatIsAbsent() {
     Policy policy = PolicyReader.parse(SMALL, "small.yaml");
 
@@ -159,6 +201,8 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
         "remoteExamples: false | remoteExamples: maybe | true or false",
         "minutes: 30 | minutes: 0 | a number from",
         "tokens: 5000000 | tokens: lots | a number",
+        "hourly: 0.90 | hourly: 0.90, endOfLife: 2027-03-31 | an end of life only for a model",
+        "'hourly: 0.90, utilisation: 0.5, minimumReplicas: 1, requestsPerSecond: measured, hardware: \"2 vCPU\"' | 'endOfLife: soon' | a date as 2027-03-31",
         "name: balanced | name: [a] | text",
         "name: balanced | goal: best | mistake",
       })
@@ -279,7 +323,9 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
                     + "}");
 
     assertRefused(
-        () -> PolicyReader.inline(named, "policy", Map.of()), "prices.catalogue", "no catalogue");
+        () -> PolicyReader.inline(named, "policy", PriceList.NONE),
+        "prices.catalogue",
+        "no catalogue");
   }
 
   @Test
@@ -291,7 +337,7 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
                     + "\"quality\":{\"minimum\":0.5}}");
     TokenPrice price = new TokenPrice(BigDecimal.ONE, BigDecimal.ONE, Optional.empty());
 
-    Policy policy = PolicyReader.inline(tree, "policy", Map.of("m", price));
+    Policy policy = PolicyReader.inline(tree, "policy", PriceList.of(Map.of("m", price)));
 
     assertThat(policy.goal()).isEqualTo(Policy.Goal.BEST);
     assertThat(policy.prices().catalogue()).containsEntry("m", price);
