@@ -111,6 +111,7 @@ final class BasisFinalists {
     return new RetentionCounts.Mode(
         AnswerMode.valueOf(mode.mode().toUpperCase(Locale.ROOT)),
         mode.capabilities(),
+        mode.effect(),
         mode.unanswered());
   }
 

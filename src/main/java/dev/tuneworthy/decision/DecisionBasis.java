@@ -102,9 +102,11 @@ public record DecisionBasis(
   /**
    * Retention in one mode, counted.
    *
+   * @param effect of template families on the drop over the test items that count
    * @param unanswered items that one of the two models did not answer
    */
-  public record RetentionMode(String mode, List<CapabilityTally> capabilities, int unanswered) {
+  public record RetentionMode(
+      String mode, List<CapabilityTally> capabilities, double effect, int unanswered) {
     public RetentionMode {
       capabilities = List.copyOf(capabilities);
     }

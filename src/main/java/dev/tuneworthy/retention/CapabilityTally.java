@@ -9,8 +9,10 @@ import dev.tuneworthy.stats.Wilson;
  * @param test the test items
  * @param drawn the items of the reserve that were asked; none without an alarm
  * @param reserve items that the reserve has, asked or not
+ * @param effect of template families on the drop over all items that were asked
  */
-public record CapabilityTally(String name, double chance, Tally test, Tally drawn, int reserve) {
+public record CapabilityTally(
+    String name, double chance, Tally test, Tally drawn, int reserve, double effect) {
 
   /** Test items and whatever was drawn from the reserve. */
   public Tally all() {

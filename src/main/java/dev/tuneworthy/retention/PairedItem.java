@@ -5,11 +5,12 @@ import java.util.Optional;
 /**
  * One item as the base model and the tuned model answered it.
  *
- * @param family items of one family are a cluster
+ * @param cluster its template family, or its own id where it has none; items of one cluster flip
+ *     together
  * @param question the text that was to be continued, or the message
  */
 public record PairedItem(
-    String id, String capability, String family, String question, Reply before, Reply after) {
+    String id, String capability, String cluster, String question, Reply before, Reply after) {
 
   /**
    * One answer.

@@ -138,10 +138,11 @@ public final class RetentionCheck {
       RetentionLimits limits) {
     Map<AnswerMode, Set<String>> alarmed = new EnumMap<>(AnswerMode.class);
     for (AnswerMode mode : AnswerMode.values()) {
-      List<CapabilityTally> tallies = new ArrayList<>();
+      List<RetentionMeasurement.Capability> capabilities = new ArrayList<>();
       byCapability(test, mode)
-          .forEach((name, its) -> tallies.add(capability(name, its, before, after).tally()));
-      alarmed.put(mode, RetentionRule.alarmed(tallies, limits));
+          .forEach((name, its) -> capabilities.add(capability(name, its, before, after)));
+      alarmed.put(
+          mode, RetentionRule.alarmed(new RetentionMeasurement.Mode(mode, capabilities), limits));
     }
     return item -> alarmed.get(item.mode()).contains(item.capability());
   }

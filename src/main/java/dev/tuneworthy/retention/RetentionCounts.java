@@ -15,9 +15,12 @@ public record RetentionCounts(List<Mode> modes) {
   /**
    * One mode.
    *
+   * @param effect of template families on the drop over the test items of all capabilities that
+   *     count
    * @param unanswered items that one of the two models did not answer
    */
-  public record Mode(AnswerMode mode, List<CapabilityTally> capabilities, int unanswered) {
+  public record Mode(
+      AnswerMode mode, List<CapabilityTally> capabilities, double effect, int unanswered) {
     public Mode {
       capabilities = List.copyOf(capabilities);
     }

@@ -73,7 +73,7 @@ record RetentionItem(String id, String capability, SuiteItem item, AnswerMode mo
 
   PairedItem paired(Reply before, Reply after) {
     String asked = mode == AnswerMode.CHOOSE ? choose().context() : generate().chat();
-    return new PairedItem(id, capability, item.family(), asked, before, after);
+    return new PairedItem(id, capability, item.cluster(), asked, before, after);
   }
 
   private ChooseForm choose() {

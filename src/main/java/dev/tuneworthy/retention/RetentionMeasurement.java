@@ -24,7 +24,10 @@ public record RetentionMeasurement(List<Mode> modes) {
     RetentionCounts.Mode counts() {
       int unanswered = (int) items().filter(item -> !item.counts()).count();
       return new RetentionCounts.Mode(
-          mode, capabilities.stream().map(Capability::tally).toList(), unanswered);
+          mode,
+          capabilities.stream().map(Capability::tally).toList(),
+          Pool.of(this).effect(),
+          unanswered);
     }
 
     /** Every item that was asked, capability after capability. */
@@ -48,7 +51,9 @@ public record RetentionMeasurement(List<Mode> modes) {
     }
 
     CapabilityTally tally() {
-      return new CapabilityTally(name, chance, Tally.of(test), Tally.of(drawn), reserve);
+      List<PairedItem> asked = Stream.concat(test.stream(), drawn.stream()).toList();
+      return new CapabilityTally(
+          name, chance, Tally.of(test), Tally.of(drawn), reserve, Clusters.effect(asked));
     }
   }
 }

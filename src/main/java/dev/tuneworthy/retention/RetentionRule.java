@@ -21,9 +21,10 @@ import java.util.stream.Stream;
  *   <li>Pooled over the test items: PASS if the one-sided 95 % upper bound of the drop (Tango 1998)
  *       is under the margin; FAIL if its lower bound is above 0 and the observed drop is at least
  *       the margin; else UNKNOWN.
- *   <li>Each capability: an observed drop of {@value #ALARM_DROP} on the test items draws the
- *       reserve, unless the gate has failed already. Over all its items it FAILs if the drop is at
- *       least the capability margin and the exact one-sided McNemar test, Holm-corrected over
+ *   <li>Each capability: an observed drop of {@value #ALARM_DROP} on the test items, counted in
+ *       whole items and at least {@value #ALARM_ITEMS}, draws the reserve, unless the gate has
+ *       failed already. Over all its items it FAILs if the drop is at least the capability margin
+ *       and {@value #FEWEST_LOST} items, and the exact one-sided McNemar test, Holm-corrected over
  *       capabilities, is at most 5 %; it is UNKNOWN if only the drop is that large; otherwise
  *       clear: no alarm, which is no proof.
  *   <li>Any FAIL fails the gate; PASS needs a pooled PASS and every capability clear.
@@ -34,13 +35,17 @@ import java.util.stream.Stream;
  * by the mis-route rate, and where that rate itself is within the margins the gate is NOT_BINDING.
  * A mode in which more than {@value #MOST_UNANSWERED} of the items have no answer cannot PASS.
  *
- * <p>Assumes independent items. Error rates by simulation, 12 capabilities of 100 test and 100
- * reserve items, are held by {@code RetentionRuleSimulationTest}. Pure; cheap enough to be asked
- * with many limits.
+ * <p>Items of one template family flip together: every bound and test is widened by the {@link
+ * dev.tuneworthy.stats.DesignEffect} of the families on the drop (Miller 2024), so that one family
+ * that turns over is not taken for a loss that was shown. Items without a family are independent,
+ * and where none has one nothing is widened. {@link GateBench} measures the error rates. Pure;
+ * cheap enough to be asked with many limits.
  */
 public final class RetentionRule {
   static final double CONFIDENCE = 0.95;
   static final double ALARM_DROP = 0.03;
+  static final int ALARM_ITEMS = 2;
+  static final int FEWEST_LOST = 3;
   static final double MOST_UNANSWERED = 0.05;
 
   private static final double LEVEL = 0.05;
@@ -60,21 +65,24 @@ public final class RetentionRule {
    * of the margin if that is less. None where the reserve cannot change the gate: where it cannot
    * fail, or the pool fails already.
    */
-  static Set<String> alarmed(List<CapabilityTally> tallies, RetentionLimits limits) {
+  static Set<String> alarmed(RetentionMeasurement.Mode measured, RetentionLimits limits) {
     RetentionRule rule = new RetentionRule(limits);
-    List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
-    Tally pool = counted.stream().map(CapabilityTally::test).reduce(Tally.NONE, Tally::plus);
+    Pool pool = Pool.of(measured);
     boolean settled =
         rule.cannotFail()
             || rule.pooled(pool, rule.share(), limits.pooledMargin()) == RetentionStatus.FAIL;
-    return counted.stream()
-        .filter(each -> !settled && alarmed(each.test(), limits.capabilityMargin()))
+    return measured.capabilities().stream()
+        .map(RetentionMeasurement.Capability::tally)
+        .filter(CapabilityTally::aboveChance)
+        .filter(each -> !settled && rule.alarmed(each.test()))
         .map(CapabilityTally::name)
         .collect(Collectors.toSet());
   }
 
-  static boolean alarmed(Tally test, double capabilityMargin) {
-    return test.n() > 0 && test.drop() >= Math.min(ALARM_DROP, capabilityMargin) - ROUNDING;
+  /** In whole items, so that 75 items are no blinder than 100; a single item is no alarm. */
+  private boolean alarmed(Tally test) {
+    double drop = Math.min(ALARM_DROP, limits.capabilityMargin());
+    return test.net() >= Math.max(ALARM_ITEMS, Math.floor(drop * test.n() + ROUNDING));
   }
 
   /** Judges everything that was measured. */
@@ -104,12 +112,6 @@ public final class RetentionRule {
         RetentionWords.reason(status, modes, limits));
   }
 
-  /** The status of one mode from its counts alone. */
-  static RetentionStatus status(
-      AnswerMode mode, List<CapabilityTally> tallies, RetentionLimits limits) {
-    return new RetentionRule(limits).mode(mode, tallies, 0).status();
-  }
-
   private RetentionJudgement.Mode mode(RetentionMeasurement.Mode measured) {
     RetentionJudgement.Mode judged = mode(measured.counts());
     List<PairedItem> lost = measured.items().filter(PairedItem::lost).toList();
@@ -127,13 +129,16 @@ public final class RetentionRule {
   }
 
   private RetentionJudgement.Mode mode(RetentionCounts.Mode counted) {
-    return mode(counted.mode(), counted.capabilities(), counted.unanswered());
+    return mode(
+        counted.mode(),
+        counted.capabilities(),
+        Pool.of(counted.capabilities(), counted.effect()),
+        counted.unanswered());
   }
 
   private RetentionJudgement.Mode mode(
-      AnswerMode mode, List<CapabilityTally> tallies, int unanswered) {
+      AnswerMode mode, List<CapabilityTally> tallies, Pool pool, int unanswered) {
     List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
-    Tally pool = counted.stream().map(CapabilityTally::test).reduce(Tally.NONE, Tally::plus);
     RetentionStatus pooled =
         cannotFail() ? RetentionStatus.NOT_BINDING : pooled(pool, share(), limits.pooledMargin());
     Optional<RetentionStatus> misrouted =
@@ -147,7 +152,7 @@ public final class RetentionRule {
                 cannotFail() ? Stream.of() : capabilities.stream().map(RetentionRule::gateStatus))
             .reduce(RetentionStatus::and)
             .orElseThrow();
-    int asked = pool.n() + unanswered;
+    int asked = pool.tally().n() + unanswered;
     boolean tooManyMissing = unanswered > MOST_UNANSWERED * asked;
     if (status == RetentionStatus.PASS && tooManyMissing) {
       status = RetentionStatus.UNKNOWN;
@@ -155,11 +160,11 @@ public final class RetentionRule {
     Capability whole =
         new Capability(
             "pooled",
-            pool,
-            Tango.upper(pool.counts(), CONFIDENCE),
-            McNemar.exactOneSided(pool.counts()),
+            pool.tally(),
+            pool.upper(),
+            McNemar.exactOneSided(pool.tally().counts(), pool.effect()),
             pooled.name(),
-            Power.detectable(pool.n(), pool.counts().discordance(), LEVEL, POWER));
+            Power.detectable(pool.worth(), pool.tally().counts().discordance(), LEVEL, POWER));
     return new RetentionJudgement.Mode(
         mode,
         status,
@@ -168,18 +173,17 @@ public final class RetentionRule {
         capabilities,
         List.of(),
         unanswered,
-        notes(capabilities, unanswered, tooManyMissing));
+        notes(pool, capabilities, unanswered, tooManyMissing));
   }
 
-  private RetentionStatus pooled(Tally pool, double share, double margin) {
-    if (pool.n() == 0) {
+  private RetentionStatus pooled(Pool pool, double share, double margin) {
+    if (pool.tally().n() == 0) {
       return RetentionStatus.UNKNOWN;
     }
-    if (share * Tango.upper(pool.counts(), CONFIDENCE) < margin) {
+    if (share * pool.upper() < margin) {
       return RetentionStatus.PASS;
     }
-    boolean dropped = Tango.lower(pool.counts(), CONFIDENCE) > 0;
-    return dropped && share * pool.drop() >= margin - ROUNDING
+    return pool.lower() > 0 && share * pool.tally().drop() >= margin - ROUNDING
         ? RetentionStatus.FAIL
         : RetentionStatus.UNKNOWN;
   }
@@ -190,7 +194,7 @@ public final class RetentionRule {
     List<Double> p =
         Holm.adjust(
             judged.stream()
-                .map(c -> suspect(c) ? McNemar.exactOneSided(c.all().counts()) : 1.0)
+                .map(c -> suspect(c) ? McNemar.exactOneSided(c.all().counts(), c.effect()) : 1.0)
                 .toList());
     List<Capability> capabilities = new ArrayList<>();
     for (CapabilityTally each : tallies) {
@@ -202,11 +206,11 @@ public final class RetentionRule {
           new Capability(
               each.name(),
               each.all(),
-              Tango.upper(each.all().counts(), CONFIDENCE),
+              Tango.upper(each.all().counts(), CONFIDENCE, each.effect()),
               adjusted,
               status,
               Power.detectable(
-                  each.test().n() + each.reserve(),
+                  (int) Math.round((each.test().n() + each.reserve()) / each.effect()),
                   each.all().counts().discordance(),
                   LEVEL / Math.max(1, judged.size()),
                   POWER)));
@@ -224,8 +228,8 @@ public final class RetentionRule {
   /** An alarm that the reserve, where there is one, did not clear. */
   private boolean suspect(CapabilityTally capability) {
     return share() * capability.all().drop() >= limits.capabilityMargin() - ROUNDING
-        && capability.all().drop() > 0
-        && alarmed(capability.test(), limits.capabilityMargin());
+        && capability.all().net() >= FEWEST_LOST
+        && alarmed(capability.test());
   }
 
   private boolean tooFew(CapabilityTally capability) {
@@ -253,8 +257,16 @@ public final class RetentionRule {
   }
 
   private static List<String> notes(
-      List<Capability> capabilities, int unanswered, boolean tooManyMissing) {
+      Pool pool, List<Capability> capabilities, int unanswered, boolean tooManyMissing) {
     List<String> notes = new ArrayList<>();
+    if (pool.worth() < pool.tally().n()) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "Items of one template family flip together: %d items say as much as %d alone.",
+              pool.tally().n(),
+              pool.worth()));
+    }
     named(capabilities, "excluded")
         .ifPresent(
             names ->

@@ -41,6 +41,11 @@ public record Tally(int n, int right, int lost, int gained) {
     return new PairedCounts(n, lost, gained);
   }
 
+  /** Items lost less items gained. */
+  int net() {
+    return lost - gained;
+  }
+
   /** Share right before minus share right after; 0 without items. */
   public double drop() {
     return counts().difference();

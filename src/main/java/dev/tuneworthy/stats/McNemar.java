@@ -17,6 +17,16 @@ public final class McNemar {
     return atLeast(counts.onlyFirst(), counts.discordant());
   }
 
+  /**
+   * The exact test for pairs in clusters: that of the counts divided by the design effect, as for
+   * {@link #midPOneSided(PairedCounts, double)}.
+   */
+  public static double exactOneSided(PairedCounts counts, double effect) {
+    return effect <= DesignEffect.NONE
+        ? exactOneSided(counts)
+        : tail(counts.onlyFirst() / effect, counts.onlySecond() / effect + 1);
+  }
+
   /** Mid-p value against "the first is better"; one half where no item differs. */
   public static double midPOneSided(PairedCounts counts) {
     int pairs = counts.discordant();

@@ -39,7 +39,12 @@ public final class Tango {
 
   /** One-sided: the difference is at least this with the given confidence. */
   public static double lower(PairedCounts counts, double confidence) {
-    return -highest(counts.swapped(), Normal.quantile(confidence));
+    return lower(counts, confidence, DesignEffect.NONE);
+  }
+
+  /** The same for pairs in clusters. */
+  public static double lower(PairedCounts counts, double confidence, double effect) {
+    return -highest(counts.swapped(), Normal.quantile(confidence) * Math.sqrt(effect));
   }
 
   /**

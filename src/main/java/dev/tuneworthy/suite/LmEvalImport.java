@@ -111,7 +111,7 @@ public final class LmEvalImport {
     ObjectNode item = MAPPER.createObjectNode();
     item.put("id", document.path("id").asText(task.name() + "-" + (index + 1)));
     item.put("split", SPLITS.contains(split) ? split : DEAL.get(index % DEAL.size()));
-    item.put("family", document.path("family").asText("imported"));
+    item.put("family", document.path("family").asText(SuiteItem.ALONE));
     item.put("context", question);
     choices.forEach(choice -> item.withArray("choices").add(between + choice));
     item.put("answer", answer);

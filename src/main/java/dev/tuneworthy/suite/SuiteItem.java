@@ -6,7 +6,7 @@ import java.util.Optional;
  * One item of a baseline suite, in one or both forms.
  *
  * @param split {@code dev} steers, {@code test} decides, {@code reserve} is drawn on an alarm
- * @param family template family or {@code written}; items of one family are a cluster
+ * @param family template family, whose items are a cluster, or {@value #ALONE}
  */
 public record SuiteItem(
     String id,
@@ -15,10 +15,18 @@ public record SuiteItem(
     String family,
     Optional<ChooseForm> choose,
     Optional<GenerateForm> generate) {
+  /** The family of items that have none. */
+  public static final String ALONE = "written";
+
   public SuiteItem {
     if (choose.isEmpty() && generate.isEmpty()) {
       throw new IllegalArgumentException(
           "item " + id + " has neither a choose nor a generate form");
     }
+  }
+
+  /** What the item is counted together with: its family, or itself where it has none. */
+  public String cluster() {
+    return family.equals(ALONE) ? id : family;
   }
 }

@@ -43,8 +43,6 @@ public final class SuiteLint {
   /** More than any similarity. */
   private static final double NEVER = 2;
 
-  private static final String WRITTEN = "written";
-
   private final LocatedSuite located;
   private final Map<String, SuiteItem> byId = new HashMap<>();
   private final List<SuiteFinding> findings = new ArrayList<>();
@@ -152,7 +150,7 @@ public final class SuiteLint {
     boolean together =
         one.capability().equals(other.capability())
             && one.family().equals(other.family())
-            && !one.family().equals(WRITTEN);
+            && !one.family().equals(SuiteItem.ALONE);
     if (!together) {
       return SimilarTexts.THRESHOLD;
     }

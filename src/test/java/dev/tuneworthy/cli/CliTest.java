@@ -121,6 +121,18 @@ class CliTest {
   }
 
   @Test
+  void benchGatePrintsARowForEachWorld() {
+    assertThat(run("bench", "gate", "--adapters", "0")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--adapters").contains("1 to 1000000");
+
+    assertThat(run("bench", "gate", "--adapters", "20", "--suite", "baseline"))
+        .isIn(ExitCodes.GO, ExitCodes.REFUSED);
+    assertThat(out().lines().filter(line -> line.startsWith("| 12 capabilities"))).hasSize(4);
+    assertThat(out())
+        .contains("| 12 capabilities of 100 single items | 0.00 | 1 % | 100.0 % ± 0.0");
+  }
+
+  @Test
   void benchPrintsEachFigureAsTextOrAsJson() throws IOException {
     assertThat(run("bench", "--only", "training", "--model=other")).isZero();
     assertThat(workshop.opened).containsExactly("other TRAINING");

@@ -26,6 +26,17 @@ class McNemarTest {
   }
 
   @Test
+  void clusteredCountsAreDividedByTheirEffect() {
+    // 14 and 2 halved are 7 and 1: the tail of the binomial at 7 of 8.
+    PairedCounts counts = new PairedCounts(40, 14, 2);
+
+    assertThat(McNemar.exactOneSided(counts, 2)).isCloseTo(9 / 256.0, within(1e-12));
+    assertThat(McNemar.exactOneSided(counts, 1)).isEqualTo(McNemar.exactOneSided(counts));
+    assertThat(McNemar.exactOneSided(new PairedCounts(40, 0, 4), 3)).isEqualTo(1);
+    assertThat(McNemar.exactOneSided(new PairedCounts(40, 0, 0), 3)).isEqualTo(1);
+  }
+
+  @Test
   void showsNothingWhereNoItemDiffers() {
     PairedCounts counts = new PairedCounts(40, 0, 0);
 
