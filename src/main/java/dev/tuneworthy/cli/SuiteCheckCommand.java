@@ -9,6 +9,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.SuiteFinding;
 import dev.tuneworthy.suite.SuiteLint;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,18 +88,27 @@ final class SuiteCheckCommand extends Command {
     }
     if (!standings.isEmpty()) {
       text.append(System.lineSeparator()).append(table(standings));
-      for (AnswerMode mode : AnswerMode.values()) {
-        List<BaseStanding> its = standings.stream().filter(s -> s.mode() == mode).toList();
-        text.append(System.lineSeparator())
-            .append(
-                "%s: %d of %d capabilities can show a loss"
-                    .formatted(
-                        mode.label(),
-                        its.stream().filter(BaseStanding::showsALoss).count(),
-                        its.size()));
-      }
+      text.append(System.lineSeparator()).append(summary(standings));
     }
     return text.toString();
+  }
+
+  /** As in {@code 11 of 14 capabilities can show a loss in choose, 8 of 14 in generate.} */
+  private static String summary(List<BaseStanding> standings) {
+    List<String> modes = new ArrayList<>();
+    for (AnswerMode mode : AnswerMode.values()) {
+      List<BaseStanding> its = standings.stream().filter(s -> s.mode() == mode).toList();
+      if (!its.isEmpty()) {
+        modes.add(
+            "%d of %d %sin %s"
+                .formatted(
+                    its.stream().filter(BaseStanding::showsALoss).count(),
+                    its.size(),
+                    modes.isEmpty() ? "capabilities can show a loss " : "",
+                    mode.label()));
+      }
+    }
+    return String.join(", ", modes) + ".";
   }
 
   private static TextTable table(List<BaseStanding> standings) {
@@ -124,6 +134,9 @@ final class SuiteCheckCommand extends Command {
     all.put("sha256", suite.sha256());
     all.put("items", suite.items().size());
     all.put("findings", findings.stream().map(SuiteCheckCommand::fields).toList());
+    if (!standings.isEmpty()) {
+      all.put("summary", summary(standings));
+    }
     all.put("base", standings.stream().map(SuiteCheckCommand::fields).toList());
     try {
       return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(all);

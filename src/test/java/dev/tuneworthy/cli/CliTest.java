@@ -450,7 +450,8 @@ class CliTest {
     Files.writeString(suite.resolve("facts.jsonl"), line);
     assertThat(run("suite", "check", "facts", "--model", "tiny")).isZero();
     assertThat(out()).contains("warning facts.jsonl").contains("72.9 % to 85.6 %");
-    assertThat(out()).contains("choose: 1 of 1", "generate: 0 of 1");
+    assertThat(out())
+        .contains("1 of 1 capabilities can show a loss in choose, 0 of 1 in generate.");
     assertThat(out()).containsPattern("choose +150.* yes").containsPattern("generate +150.* no");
     assertThat(workshop.opened).containsExactly("tiny");
 
