@@ -24,9 +24,11 @@ import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.DestructionWatch;
+import dev.tuneworthy.retention.FlipFloor;
 import dev.tuneworthy.retention.NeutralText;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
+import dev.tuneworthy.retention.RetentionRule;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.suite.BaselineSuite;
@@ -41,7 +43,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** The rungs of the ladder that a command climbs alone: one training, one retention check. */
 final class SingleRungs {
@@ -129,44 +130,70 @@ final class SingleRungs {
   }
 
   RetentionSummary retention(
-      ScaledAdapter adapter, List<BaselineSuite> suites, Optional<String> prose) {
-    PeftAdapter tuned = PeftAdapter.read(adapter.folder()).dialled(adapter.scale());
-    String name =
-        "lora(r="
-            + tuned.rank()
-            + ")"
-            + (adapter.scale() == 1 ? "" : "+dial(" + adapter.scale() + ")");
+      ScaledAdapter adapter, List<BaselineSuite> suites, Optional<String> prose, boolean floor) {
+    PeftAdapter trained = PeftAdapter.read(adapter.folder());
+    PeftAdapter tuned = trained.dialled(adapter.scale());
+    String name = name(tuned, adapter.scale());
     try (ResultCache cache = retentionCache()) {
       QuestionRunner ofTuned = new QuestionRunner(cache, System::nanoTime);
-      BaselineComparison comparison = Ladders.comparison();
-      RetentionMeasurement measured =
-          comparison.measure(
-              new BaselineComparison.Subjects(bench, name, tuned, suites, LIMITS),
-              ofTuned,
-              ofBase -> {},
-              progress);
+      RetentionMeasurement measured = measured(name, tuned, suites, LIMITS, ofTuned);
       Bits bits =
           prose
               .map(NeutralText::of)
               .map(
                   text ->
-                      comparison.asking(
-                          bench,
-                          name,
-                          tuned,
-                          ofTuned,
-                          ofBase -> {},
-                          pair ->
-                              new Bits(
-                                  text.bitsPerByte(pair.base(), progress),
-                                  text.bitsPerByte(pair.tuned(), progress))))
+                      Ladders.comparison()
+                          .asking(
+                              bench,
+                              name,
+                              tuned,
+                              ofTuned,
+                              ofBase -> {},
+                              pair ->
+                                  new Bits(
+                                      text.bitsPerByte(pair.base(), progress),
+                                      text.bitsPerByte(pair.tuned(), progress))))
               .orElse(new Bits(Optional.empty(), Optional.empty()));
       return new RetentionSummary(
           RetentionParts.of(name, measured, ALWAYS_ON),
+          notes(measured),
           bits.before(),
           bits.after(),
-          bench.divergence(tuned, progress));
+          bench.divergence(tuned, progress),
+          floor ? Optional.of(floor(trained, suites, ofTuned)) : Optional.empty());
     }
+  }
+
+  /** The test items again, under so little of the adapter that nothing should change. */
+  private FlipFloor floor(PeftAdapter trained, List<BaselineSuite> suites, QuestionRunner asked) {
+    PeftAdapter little = trained.dialled(FlipFloor.SCALE);
+    return FlipFloor.of(
+        FlipFloor.SCALE,
+        measured(name(little, FlipFloor.SCALE), little, suites, FlipFloor.LIMITS, asked));
+  }
+
+  private RetentionMeasurement measured(
+      String name,
+      PeftAdapter adapter,
+      List<BaselineSuite> suites,
+      RetentionLimits limits,
+      QuestionRunner ofTuned) {
+    return Ladders.comparison()
+        .measure(
+            new BaselineComparison.Subjects(bench, name, adapter, suites, limits),
+            ofTuned,
+            ofBase -> {},
+            progress);
+  }
+
+  private static String name(PeftAdapter adapter, double scale) {
+    return "lora(r=" + adapter.rank() + ")" + (scale == 1 ? "" : "+dial(" + scale + ")");
+  }
+
+  private static List<String> notes(RetentionMeasurement measured) {
+    return RetentionRule.judge(measured, LIMITS).modes().stream()
+        .flatMap(mode -> mode.notes().stream().map(note -> mode.mode().label() + ": " + note))
+        .toList();
   }
 
   private record Bits(Optional<Double> before, Optional<Double> after) {}
@@ -184,11 +211,8 @@ final class SingleRungs {
                   LIMITS,
                   new QuestionRunner(cache, System::nanoTime),
                   progress);
-      return new RetentionSummary(
-          RetentionParts.of(other.ref().id(), measured, ALWAYS_ON),
-          Optional.empty(),
-          Optional.empty(),
-          OptionalDouble.empty());
+      return RetentionSummary.ofAnswers(
+          RetentionParts.of(other.ref().id(), measured, ALWAYS_ON), notes(measured));
     }
   }
 
@@ -199,11 +223,8 @@ final class SingleRungs {
       RetentionMeasurement measured =
           BaselineComparison.measure(
               base, tuned, suites, LIMITS, new QuestionRunner(cache, System::nanoTime), progress);
-      return new RetentionSummary(
-          RetentionParts.of(tuned.ref().id(), measured, ALWAYS_ON),
-          Optional.empty(),
-          Optional.empty(),
-          OptionalDouble.empty());
+      return RetentionSummary.ofAnswers(
+          RetentionParts.of(tuned.ref().id(), measured, ALWAYS_ON), notes(measured));
     }
   }
 

@@ -101,9 +101,10 @@ final class StandardWorkshop implements Workshop {
       ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
+      boolean floor,
       Progress progress) {
     try (Bench bench = Ladders.bench(home, model, environment, progress)) {
-      return new SingleRungs(bench, progress).retention(adapter, suites, prose);
+      return new SingleRungs(bench, progress).retention(adapter, suites, prose, floor);
     }
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine;
       "  tuneworthy retention --adapter decisions/mine/adapter",
       "  tuneworthy retention --adapter my-adapter --suite baseline --suite my-suite",
       "  tuneworthy retention --adapter my-adapter --scale 0.5",
+      "  tuneworthy retention --adapter my-adapter --floor",
       "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model",
       "  tuneworthy retention --model openai:base --tuned openai:tuned --policy my-policy.yaml"
     })
@@ -49,6 +50,13 @@ final class RetentionCommand extends Command {
           "Share of what the adapter does, above 0 and at most 4. Default: ${DEFAULT-VALUE}, as it"
               + " was trained.")
   private double scale;
+
+  @CommandLine.Option(
+      names = "--floor",
+      description =
+          "Measure also how many items flip with the adapter at scale 0.02, where nothing should,"
+              + " and say which drops that explains. Takes as long as the adapter itself.")
+  private boolean floor;
 
   @CommandLine.Option(
       names = "--tuned",
@@ -99,6 +107,14 @@ final class RetentionCommand extends Command {
           String.valueOf(scale),
           "Correct it.");
     }
+    if (floor && adapter.isEmpty()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--floor",
+          "an --adapter, of which a small share is measured",
+          "--tuned",
+          "Leave it out, or name the adapter.");
+    }
     Inputs inputs = new Inputs(workshop);
     checkRemote(inputs);
     List<BaselineSuite> read = inputs.suites(suites);
@@ -123,6 +139,8 @@ final class RetentionCommand extends Command {
                 console.result(
                     String.format(
                         Locale.ROOT, "General answers: KL(base, tuned) %.4f nats a token.", kl)));
+    found.floor().ifPresent(flips -> console.result(FloorText.of(flips, found.part().modes())));
+    found.notes().forEach(console::result);
     return exitCode(found.part());
   }
 
@@ -130,7 +148,9 @@ final class RetentionCommand extends Command {
       Inputs inputs, List<BaselineSuite> read, Progress progress) {
     return adapter
         .map(folder -> new Workshop.ScaledAdapter(folder, scale))
-        .map(scaled -> workshop.retention(model.name(), scaled, read, inputs.prose(), progress))
+        .map(
+            scaled ->
+                workshop.retention(model.name(), scaled, read, inputs.prose(), floor, progress))
         .orElseGet(
             () ->
                 Inputs.isRemote(model.name())

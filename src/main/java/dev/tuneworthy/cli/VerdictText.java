@@ -144,6 +144,7 @@ final class VerdictText {
             "lost",
             "gained",
             "drop at most",
+            "would show",
             "status");
     for (RetentionModePart mode : modes) {
       addRow(table, mode.mode(), mode.pooled());
@@ -162,6 +163,7 @@ final class VerdictText {
         String.valueOf(part.lost()),
         String.valueOf(part.gained()),
         percent(part.dropUpper()),
+        percent(part.detectable()),
         part.status());
   }
 

@@ -10,6 +10,7 @@ import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.retention.BaseStanding;
+import dev.tuneworthy.retention.FlipFloor;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
@@ -84,12 +85,17 @@ public interface Workshop {
    */
   record ScaledAdapter(Path folder, double scale) {}
 
-  /** Compares the base model with itself under an adapter, item by item. */
+  /**
+   * Compares the base model with itself under an adapter, item by item.
+   *
+   * @param floor whether the flip floor is measured too
+   */
   RetentionSummary retention(
       String model,
       ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
+      boolean floor,
       Progress progress);
 
   /** Compares the base model with another checkpoint, item by item. */
@@ -163,14 +169,34 @@ public interface Workshop {
   /**
    * What a retention check found.
    *
+   * @param notes sentences for readers: what was left out, which losses are of form alone
    * @param bitsBefore bits a byte of neutral prose under the base model, where there is prose
    * @param bitsAfter the same under the tuned one
    * @param divergence mean KL(base ‖ tuned) in nats a token at the base model's own answers to
    *     general prompts; empty where that is not to be had
+   * @param floor how many items flip where nothing should, if that was asked
    */
   record RetentionSummary(
       DecisionRecord.RetentionPart part,
+      List<String> notes,
       Optional<Double> bitsBefore,
       Optional<Double> bitsAfter,
-      OptionalDouble divergence) {}
+      OptionalDouble divergence,
+      Optional<FlipFloor> floor) {
+    public RetentionSummary {
+      notes = List.copyOf(notes);
+    }
+
+    /** What answers alone tell. */
+    public static RetentionSummary ofAnswers(
+        DecisionRecord.RetentionPart part, List<String> notes) {
+      return new RetentionSummary(
+          part,
+          notes,
+          Optional.empty(),
+          Optional.empty(),
+          OptionalDouble.empty(),
+          Optional.empty());
+    }
+  }
 }

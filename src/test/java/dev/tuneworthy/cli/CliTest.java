@@ -378,7 +378,9 @@ class CliTest {
     run("retention", "--adapter", "a");
     assertThat(out())
         .contains("Neutral prose: 1.250 bits a byte before, 1.500 after.")
-        .contains("KL(base, tuned) 0.1250 nats a token");
+        .contains("KL(base, tuned) 0.1250 nats a token")
+        .contains("generate: Of 9 lost items 2 still say what is asked.")
+        .doesNotContain("Flip floor");
   }
 
   @Test
@@ -421,6 +423,17 @@ class CliTest {
           .as(wrong)
           .isEqualTo(ExitCodes.USAGE);
     }
+  }
+
+  @Test
+  void retentionSaysWhichDropsLieBeyondTheFlipFloor() {
+    run("retention", "--adapter", "a", "--floor");
+    // 4 flips of 400: 1.645 * sqrt(0.01 / 400) = 0.8 points; 75 to 70 % is beyond.
+    assertThat(out())
+        .contains("Flip floor, choose: 3 lost, 1 gained of 400 with the adapter at scale 0.02")
+        .contains("reaches a drop of 0.8 points. The drop of 5.0 points lies beyond it.");
+    assertThat(run("retention", "--tuned", "merged.gguf", "--floor")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--floor").contains("--adapter");
   }
 
   @Test

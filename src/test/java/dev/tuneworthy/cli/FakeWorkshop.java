@@ -22,6 +22,7 @@ import dev.tuneworthy.evaluation.Question;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.retention.BaseStanding;
+import dev.tuneworthy.retention.FlipFloor;
 import dev.tuneworthy.retention.Tally;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
@@ -123,35 +124,33 @@ final class FakeWorkshop implements Workshop {
       ScaledAdapter adapter,
       List<BaselineSuite> suites,
       Optional<String> prose,
+      boolean floor,
       Progress progress) {
     scales.add(adapter.scale());
+    FlipFloor flips =
+        new FlipFloor(
+            0.02, List.of(new FlipFloor.Mode(AnswerMode.CHOOSE, new Tally(400, 300, 3, 1))));
     return new RetentionSummary(
         decision.retention().orElseThrow(),
+        List.of("generate: Of 9 lost items 2 still say what is asked."),
         prose.map(text -> 1.25),
         prose.map(text -> 1.5),
-        OptionalDouble.of(0.125));
+        OptionalDouble.of(0.125),
+        floor ? Optional.of(flips) : Optional.empty());
   }
 
   @Override
   public RetentionSummary retentionOf(
       String model, String tuned, List<BaselineSuite> suites, Progress progress) {
     opened.add(tuned);
-    return new RetentionSummary(
-        decision.retention().orElseThrow(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalDouble.empty());
+    return RetentionSummary.ofAnswers(decision.retention().orElseThrow(), List.of());
   }
 
   @Override
   public RetentionSummary retentionOfRemote(
       RemoteModelSpec base, RemoteModelSpec tuned, List<BaselineSuite> suites, Progress progress) {
     opened.add(base.model() + " and " + tuned.model());
-    return new RetentionSummary(
-        decision.retention().orElseThrow(),
-        Optional.empty(),
-        Optional.empty(),
-        OptionalDouble.empty());
+    return RetentionSummary.ofAnswers(decision.retention().orElseThrow(), List.of());
   }
 
   @Override
