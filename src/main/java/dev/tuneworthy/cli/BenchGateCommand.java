@@ -17,7 +17,7 @@ import picocli.CommandLine;
       "Adapters that harm nothing, that take one capability down 10 points, and that take all down",
       "4, on 12 capabilities of 100 single items and on the items of a suite, whose template",
       "families flip together more or less; the real rule judges each, no model is asked. Prints",
-      "how often the gate passes beside the bars. A minute or two; the same seed, the same table.",
+      "how often the gate passes beside the bars. Some minutes; the same seed, the same table.",
       "Exit code 2 if a bar is missed.",
       "",
       "Examples:",
