@@ -44,11 +44,22 @@ final class RetentionWording {
   }
 
   private static String deployment(RetentionPart part) {
+    double drop =
+        part.modes().stream()
+            .mapToDouble(mode -> mode.pooled().before() - mode.pooled().after())
+            .max()
+            .orElse(0);
     return part.deployment().equals("routed")
         ? "The adapter would be active for this task's requests only. "
             + Figures.percent(part.appliedShare())
-            + " of other traffic meets it by mistake, and that share of a drop counts."
-        : "The adapter would be merged or always on, so the whole drop counts.";
+            + " of other traffic meets it by mistake, and that share of a drop counts: "
+            + Figures.drop(part.appliedShare() * drop)
+            + " of all other answers in the worse mode, against "
+            + Figures.drop(drop)
+            + " were it always on."
+        : "The adapter would be merged or always on, so the whole drop counts: "
+            + Figures.drop(drop)
+            + " in the worse mode.";
   }
 
   private static Mode mode(RetentionModePart part) {

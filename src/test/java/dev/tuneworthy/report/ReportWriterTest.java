@@ -119,6 +119,14 @@ class ReportWriterTest {
   }
 
   @Test
+  void saysWhatIsLostAsDeployedAndWereTheAdapterAlwaysOn() {
+    // 58.3 to 26.2 % in generate, of which 2 % of other traffic meets the adapter.
+    assertThat(ReportWriter.html(ExampleRecords.tune()))
+        .contains("counts: 0.6 points of all other answers in the worse mode")
+        .contains("against 32.1 points were it always on.");
+  }
+
+  @Test
   void saysThatRetentionWasNotMeasured() {
     assertThat(ReportWriter.html(ExampleRecords.prompt())).contains("Not measured");
     assertThat(ReportWriter.markdown(ExampleRecords.prompt())).contains("Not measured");
