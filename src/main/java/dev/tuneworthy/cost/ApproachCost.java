@@ -1,14 +1,23 @@
 package dev.tuneworthy.cost;
 
 import java.math.BigDecimal;
+import java.util.Optional;
 
 /**
  * What a candidate costs its owner: requests &times; per request or hosting, and once training,
  * search and evaluation.
  *
  * @param once training plus search and evaluation
+ * @param lifeMonths whole months after which the model is no longer sold; empty where it stays. Then
+ *     another has to be found, so that {@code once} is paid again; what serving costs is taken to
+ *     stay the same, for nobody knows the next one's price
  */
-public record ApproachCost(Serving serving, Cost once) {
+public record ApproachCost(Serving serving, Cost once, Optional<Integer> lifeMonths) {
+  /** Of a model that stays. */
+  public ApproachCost(Serving serving, Cost once) {
+    this(serving, once, Optional.empty());
+  }
+
   public Cost perMonth(long requestsPerMonth) {
     return serving.perMonth(requestsPerMonth);
   }
@@ -21,7 +30,12 @@ public record ApproachCost(Serving serving, Cost once) {
   }
 
   public Cost overHorizon(long requestsPerMonth, int months) {
-    return perMonth(requestsPerMonth).times(months).plus(once);
+    return perMonth(requestsPerMonth).times(months).plus(once).plus(renewal(months));
+  }
+
+  /** What the end of a model's life adds over so many months. */
+  public Cost renewal(int months) {
+    return lifeMonths.filter(life -> life < months).isPresent() ? once : Cost.zero();
   }
 
   /** The same with another hourly price of own hardware; unchanged where none is used. */
@@ -37,6 +51,7 @@ public record ApproachCost(Serving serving, Cost once) {
             now.minimumReplicas(),
             now.requestsPerSecond(),
             now.hardware());
-    return new ApproachCost(new Serving.ByHour(then, byHour.requestsPerSecond()), once);
+    return new ApproachCost(
+        new Serving.ByHour(then, byHour.requestsPerSecond()), once, lifeMonths);
   }
 }

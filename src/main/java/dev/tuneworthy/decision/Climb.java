@@ -9,6 +9,7 @@ import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Climb {
   /**
    * The models, the folder and the machine.
    *
+   * @param today from which the horizon counts
    * @param testLook writes down that test is looked at
    */
   record Scene(
@@ -39,6 +41,7 @@ final class Climb {
       PromptModel prompt,
       DecisionFolder folder,
       Machine machine,
+      LocalDate today,
       Supplier<TestLedger.Look> testLook) {}
 
   /** What keeps the accounts. */
@@ -90,6 +93,10 @@ final class Climb {
 
   Machine machine() {
     return scene.machine();
+  }
+
+  LocalDate today() {
+    return scene.today();
   }
 
   /** Writes down, before any finalist meets test, that it is looked at; says if it is not new. */

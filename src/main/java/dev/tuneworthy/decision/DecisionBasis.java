@@ -38,6 +38,7 @@ public record DecisionBasis(
    * @param promptSource {@code provider:model} of a remote one, else empty text
    * @param searchSeconds of searching and evaluating
    * @param trainingSeconds of all trainings
+   * @param decidedOn the day from which the horizon counts, as {@code 2027-03-31}
    * @param sold tokens that a remote model was asked for
    */
   public record Costs(
@@ -47,6 +48,7 @@ public record DecisionBasis(
       String promptSource,
       double searchSeconds,
       double trainingSeconds,
+      String decidedOn,
       TokenUsage sold) {
     /** Whether prompts went to a remote model. */
     boolean remotePrompts() {

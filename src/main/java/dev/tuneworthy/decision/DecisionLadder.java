@@ -96,6 +96,7 @@ public final class DecisionLadder implements Decider {
                 prompt,
                 files,
                 machine.running(bench.ref().provider()),
+                ledger.today(),
                 () -> ledger.look(request.task(), "decision " + id)),
             cache,
             id,

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param mitigation what was tried where tuning forgot too much; empty where it did not
  * @param labels what a person should look at in the examples; empty in records that are older
  * @param basis what the verdict is decided anew from; empty in records that are older
+ * @param endOfLife of a model that is sold for less than the horizon; empty where none is
  * @param flips inputs at which the verdict changes
  * @param warnings of the data checks and the run
  */
@@ -41,6 +42,7 @@ public record DecisionRecord(
     Optional<DecisionBasis> basis,
     List<GatePart> gates,
     BreakEvenPart breakEven,
+    Optional<EndOfLifePart> endOfLife,
     List<FlipPart> flips,
     List<String> warnings,
     SpentPart spent,
@@ -99,6 +101,7 @@ public record DecisionRecord(
         Optional.empty(),
         gates,
         breakEven,
+        Optional.empty(),
         flips,
         warnings,
         spent,
@@ -311,8 +314,60 @@ public record DecisionRecord(
       String required,
       String reason) {}
 
+  /**
+   * The volume at which prompting and tuning change places in cost.
+   *
+   * @param requestsPerMonth empty where there is none; the reason says why
+   * @param curves empty where there is nothing to compare, a price is unknown, or the record is
+   *     older
+   */
   public record BreakEvenPart(
-      Optional<Double> requestsPerMonth, String cheaperAbove, String reason) {}
+      Optional<Double> requestsPerMonth,
+      String cheaperAbove,
+      String reason,
+      Optional<CurvesPart> curves) {
+    public BreakEvenPart(Optional<Double> requestsPerMonth, String cheaperAbove, String reason) {
+      this(requestsPerMonth, cheaperAbove, reason, Optional.empty());
+    }
+  }
+
+  /**
+   * What the best prompt and the best tuned candidate cost.
+   *
+   * @param byVolume over the policy's horizon, at rising requests a month
+   * @param byHorizon at the policy's requests a month, over rising months
+   */
+  public record CurvesPart(
+      String prompt, String tuned, List<VolumePoint> byVolume, List<HorizonPoint> byHorizon) {
+    public CurvesPart {
+      byVolume = List.copyOf(byVolume);
+      byHorizon = List.copyOf(byHorizon);
+    }
+  }
+
+  public record VolumePoint(long requestsPerMonth, String prompt, String tuned) {}
+
+  /**
+   * @param breakEven requests a month at which the two change places over this horizon; empty where
+   *     they never do
+   */
+  public record HorizonPoint(
+      int months, String prompt, String tuned, Optional<Double> breakEven) {}
+
+  /**
+   * A model that is sold for less than the horizon.
+   *
+   * @param day from which it is no longer sold, as {@code 2027-03-31}
+   * @param months whole months until then
+   * @param candidates that need it
+   * @param addedCost to each of them over the horizon: another model has to be searched
+   */
+  public record EndOfLifePart(
+      String model, String day, int months, List<String> candidates, String addedCost) {
+    public EndOfLifePart {
+      candidates = List.copyOf(candidates);
+    }
+  }
 
   /** The value of one input at which the verdict would change, all else equal. */
   public record FlipPart(String input, String current, String flipsAt, String verdictThere) {}

@@ -7,9 +7,12 @@ import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.cost.Throughput;
 import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.decision.DecisionRecord.CostPart;
+import dev.tuneworthy.decision.DecisionRecord.EndOfLifePart;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.policy.Policy;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,7 @@ final class Pricing {
         prompt.ref().remote() ? prompt.source() : "",
         seconds(climb, SEARCH),
         seconds(climb, TRAINING),
+        climb.today().toString(),
         climb.spending().sold());
   }
 
@@ -75,7 +79,45 @@ final class Pricing {
           "cost: the price list has no price for %s, so what it costs stays unknown."
               .formatted(costs.promptModel()));
     }
+    int horizon = policy.traffic().horizonMonths();
+    if (lifeMonths().filter(months -> months < 0).isPresent()) {
+      warnings.add(
+          "cost: %s is no longer sold since %s, so what it costs stays unknown."
+              .formatted(costs.promptModel(), endOfLife().orElseThrow()));
+    } else if (lifeMonths().filter(months -> months < horizon).isPresent()) {
+      warnings.add(
+          ("cost: %s is sold until %s, which is within the horizon of %d months. Then another model"
+                  + " has to be found: what was spent once on search and evaluation counts twice for"
+                  + " its prompts, and the price is taken to stay the same.")
+              .formatted(costs.promptModel(), endOfLife().orElseThrow(), horizon));
+    }
     return warnings;
+  }
+
+  /**
+   * What the end of the prompt model's life does to the costs of finalists; empty unless it falls
+   * into the horizon.
+   *
+   * @param onTest the trials of the finalists on test
+   */
+  Optional<EndOfLifePart> endOfLife(List<Trial> onTest) {
+    int horizon = policy.traffic().horizonMonths();
+    List<Trial> ending = onTest.stream().filter(trial -> trial.model().remote()).toList();
+    Optional<Integer> life = lifeMonths().filter(months -> months < horizon);
+    if (life.isEmpty() || ending.isEmpty()) {
+      return Optional.empty();
+    }
+    Cost added =
+        life.get() < 0
+            ? Cost.unknown("the model is no longer sold")
+            : of(ending.get(0), 0).renewal(horizon);
+    return Optional.of(
+        new EndOfLifePart(
+            costs.promptModel(),
+            endOfLife().orElseThrow().toString(),
+            Math.max(0, life.get()),
+            ending.stream().map(Trial::candidateId).toList(),
+            added.text()));
   }
 
   /**
@@ -88,8 +130,11 @@ final class Pricing {
         requestsPerSecond > 0
             ? Optional.of(new Throughput(requestsPerSecond, costs.hardware()))
             : Optional.empty();
+    boolean remote = trial.model().remote();
     return new ApproachCost(
-        serving(trial, throughput), once(trial.approach(), trial.model().remote()));
+        serving(trial, throughput),
+        once(trial.approach(), remote),
+        remote ? lifeMonths() : Optional.empty());
   }
 
   /** What serving a candidate costs that was not timed. */
@@ -110,6 +155,10 @@ final class Pricing {
 
   private Serving serving(Trial trial, Optional<Throughput> throughput) {
     String model = trial.model().id();
+    if (trial.model().remote() && lifeMonths().filter(months -> months < 0).isPresent()) {
+      return new Serving.Unpriced(
+          model + " is no longer sold since " + endOfLife().orElseThrow());
+    }
     return trial.model().remote()
         ? Serving.byToken(model, soldPrice(), trial.tokens(), trial.n() - trial.failed())
         : Serving.byHour(model, hosting(policy, model), throughput);
@@ -126,6 +175,19 @@ final class Pricing {
     Cost sold = prices.ofTokens(costs.sold());
     Cost training = approach.tuned() ? prices.ofSeconds(costs.trainingSeconds()) : Cost.zero();
     return search.plus(sold).plus(training);
+  }
+
+  private Optional<LocalDate> endOfLife() {
+    return costs.remotePrompts()
+        ? policy.prices().endOfLife(costs.promptModel(), costs.promptSource())
+        : Optional.empty();
+  }
+
+  /** Whole months for which the prompt model is still sold; negative where it no longer is. */
+  private Optional<Integer> lifeMonths() {
+    LocalDate from = LocalDate.parse(costs.decidedOn());
+    return endOfLife()
+        .map(day -> day.isAfter(from) ? (int) ChronoUnit.MONTHS.between(from, day) : -1);
   }
 
   private Optional<TokenPrice> soldPrice() {

@@ -102,6 +102,7 @@ final class Provenance {
       }
     }
     record.basis().ifPresent(basis -> pointers.addAll(timeDerived(basis)));
+    record.endOfLife().ifPresent(end -> pointers.add("/endOfLife"));
     pointers.addAll(List.of("/breakEven", "/flips", "/spent/seconds", "/spent/money"));
     pointers.add("/provenance/forecast");
     if (record.provenance().get("training") instanceof List<?> trainings) {
@@ -117,6 +118,7 @@ final class Provenance {
     List<String> pointers = new ArrayList<>();
     pointers.add("/basis/costs/searchSeconds");
     pointers.add("/basis/costs/trainingSeconds");
+    pointers.add("/basis/costs/decidedOn");
     for (int i = 0; i < basis.finalists().size(); i++) {
       pointers.add("/basis/finalists/" + i + "/latencyMillis");
       pointers.add("/basis/finalists/" + i + "/requestsPerSecond");

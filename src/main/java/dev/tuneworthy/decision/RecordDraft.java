@@ -83,6 +83,7 @@ final class RecordDraft {
         Optional.of(basis),
         finding.gates(),
         found.decided().breakEven(),
+        pricing.endOfLife(BasisDraft.trials(confirmed)),
         found.decided().flips(),
         climb.warnings(),
         new SpentPart(

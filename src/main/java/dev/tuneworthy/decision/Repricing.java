@@ -103,12 +103,16 @@ public final class Repricing {
 
   Repriced under(Terms terms) {
     Policy policy = terms.of(then);
-    List<Trial> onTest = trials.stream().filter(t -> t.split() == Split.TEST).toList();
     DecisionBasis now = withUntriedMeans(policy);
-    DecideRung.Decided decided = DecideRung.decide(now, onTest, policy);
+    DecideRung.Decided decided = DecideRung.decide(now, onTest(), policy);
     DecisionRecord anew = anew(policy, now, decided);
     Repriced.Before before = new Repriced.Before(record.verdict(), record.recommended());
     return new Repriced(before, new RepricedChanges(record, anew).sentences(), anew);
+  }
+
+  /** The trials of finalists, in their order; of a candidate that is none nobody asks. */
+  private List<Trial> onTest() {
+    return trials.stream().filter(t -> t.split() == Split.TEST).toList();
   }
 
   /** A decision under this policy would have tried means against forgetting; this one did not. */
@@ -153,6 +157,7 @@ public final class Repricing {
         Optional.of(now),
         finding.gates(),
         decided.breakEven(),
+        pricing.endOfLife(onTest()),
         decided.flips(),
         warnings(pricing),
         record.spent(),

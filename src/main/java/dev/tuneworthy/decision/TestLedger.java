@@ -130,6 +130,11 @@ public final class TestLedger {
     }
   }
 
+  /** The day that the ledger's clock shows. */
+  LocalDate today() {
+    return LocalDate.now(clock);
+  }
+
   private Look look(FileChannel channel, String data, String by) throws IOException {
     List<Line> before = new ArrayList<>();
     for (Line line : lines(channel, data)) {
@@ -138,7 +143,7 @@ public final class TestLedger {
       }
       before.add(line);
     }
-    append(channel, new Line(data, by, LocalDate.now(clock).toString()));
+    append(channel, new Line(data, by, today().toString()));
     return look(data, before);
   }
 

@@ -45,6 +45,7 @@ final class HtmlReport {
             "comparisonChart",
             record.comparisons().isEmpty() ? "" : new ComparisonChart(record.comparisons()).draw())
         .data("retentionCharts", retentionCharts(record))
+        .data("breakEvenChart", breakEvenChart(wording, record))
         .data(
             "mitigationChart",
             record.mitigation().map(searched -> new MitigationChart(searched).draw()).orElse(""))
@@ -61,6 +62,21 @@ final class HtmlReport {
             wording.minimumQuality(),
             wording.costTitle())
         .draw();
+  }
+
+  private static String breakEvenChart(ReportWording wording, DecisionRecord record) {
+    return record
+        .breakEven()
+        .curves()
+        .map(
+            curves ->
+                new BreakEvenChart(
+                        record.breakEven(),
+                        curves,
+                        wording.requestsPerMonth(),
+                        wording.horizonMonths())
+                    .draw())
+        .orElse("");
   }
 
   /** By mode. */

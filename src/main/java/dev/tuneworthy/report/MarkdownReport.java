@@ -188,6 +188,11 @@ final class MarkdownReport {
   private void flips() {
     line("## What would change the verdict");
     line(text(view.breakEven()));
+    if (!view.horizons().isEmpty()) {
+      header("Horizon", "Break-even");
+      view.horizons().forEach(h -> row(h.name(), h.value()));
+      line("");
+    }
     if (!view.flips().isEmpty()) {
       header("Input", "Now", "Flips at", "Verdict there");
       view.flips().forEach(f -> row(f.input(), f.current(), f.flipsAt(), f.verdictThere()));

@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param tone class of the page that carries the verdict's colour
  * @param headline the verdict in three or four words
+ * @param horizons over how many months which volume is the break-even
  * @param callouts what a reader must know beside the verdict: the leaning, how many more examples
  */
 public record ReportView(
@@ -35,6 +36,7 @@ public record ReportView(
     List<Labels> labels,
     List<GateRow> gates,
     String breakEven,
+    List<Entry> horizons,
     List<FlipPart> flips,
     List<RungRow> rungs,
     Spent spent,

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Puts a decision record into words; computes nothing that the record does not hold. */
 final class ReportWording {
   private static final int MOST_ENTRIES = 200;
+  private static final Set<Integer> SHOWN_MONTHS = Set.of(1, 3, 6, 12, 24, 36, 60, 120);
 
   private final DecisionRecord record;
 
@@ -54,6 +56,7 @@ final class ReportWording {
         record.labels().stream().flatMap(LabelWording::of).toList(),
         record.gates().stream().map(ReportWording::gate).toList(),
         breakEven(),
+        horizons(),
         record.flips(),
         record.rungs().stream().map(this::rung).toList(),
         new Spent(
@@ -85,8 +88,16 @@ final class ReportWording {
     return policy("quality", "minimum", Number.class).map(Number::doubleValue);
   }
 
+  Optional<Long> requestsPerMonth() {
+    return policy("traffic", "requestsPerMonth", Number.class).map(Number::longValue);
+  }
+
+  Optional<Integer> horizonMonths() {
+    return policy("traffic", "horizonMonths", Number.class).map(Number::intValue);
+  }
+
   String costTitle() {
-    return policy("traffic", "horizonMonths", Number.class)
+    return horizonMonths()
         .map(months -> "Cost over " + months + " months")
         .orElse("Cost over the horizon");
   }
@@ -110,8 +121,8 @@ final class ReportWording {
   }
 
   private String traffic() {
-    return policy("traffic", "requestsPerMonth", Number.class)
-        .map(requests -> Figures.count(requests.longValue()) + " requests a month")
+    return requestsPerMonth()
+        .map(requests -> Figures.count(requests) + " requests a month")
         .orElse("");
   }
 
@@ -179,7 +190,20 @@ final class ReportWording {
                             + String.format(
                                 Locale.ROOT, "%.1f points", leaning.expectedRegret() * 100)
                             + " of quality.")));
+    record.endOfLife().ifPresent(end -> callouts.add(endOfLife(end)));
     return callouts;
+  }
+
+  private static Callout endOfLife(DecisionRecord.EndOfLifePart end) {
+    return new Callout(
+        end.model() + " is sold until " + end.day(),
+        "That is "
+            + end.months()
+            + " months into the horizon. Finding another model then adds "
+            + Figures.money(end.addedCost(), "USD")
+            + " to the cost of "
+            + String.join(", ", end.candidates())
+            + "; its price is taken to stay the same.");
   }
 
   /** With a capital at the start and a full stop at the end. */
@@ -250,6 +274,22 @@ final class ReportWording {
                     + " is the cheaper. "
                     + part.reason())
         .orElse("There is no break-even volume. " + part.reason());
+  }
+
+  /** The break-even at some horizons, for those who do not see the picture. */
+  private List<Entry> horizons() {
+    return record.breakEven().curves().stream()
+        .flatMap(curves -> curves.byHorizon().stream())
+        .filter(point -> SHOWN_MONTHS.contains(point.months()))
+        .map(
+            point ->
+                new Entry(
+                    point.months() + (point.months() == 1 ? " month" : " months"),
+                    point
+                        .breakEven()
+                        .map(at -> Figures.count(Math.round(at)) + " requests a month")
+                        .orElse("none")))
+        .toList();
   }
 
   private RungRow rung(RungPart one) {

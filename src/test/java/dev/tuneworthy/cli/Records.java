@@ -71,6 +71,7 @@ final class Records {
         Optional.of(basis),
         plain.gates(),
         plain.breakEven(),
+        Optional.empty(),
         plain.flips(),
         plain.warnings(),
         plain.spent(),

@@ -139,4 +139,15 @@ class CostTest {
   private static Hosting hosting(String hardware) {
     return new Hosting(new BigDecimal("0.90"), 0.5, 1, Optional.empty(), hardware);
   }
+
+  @Test
+  void paysTheSearchAgainWhereTheModelEndsWithinTheHorizon() {
+    ApproachCost cost =
+        new ApproachCost(
+            new Serving.ByToken(Money.of("0.001")), Cost.of(Money.of("5")), Optional.of(4));
+
+    assertThat(cost.overHorizon(1000, 4)).isEqualTo(Cost.of(Money.of("9")));
+    assertThat(cost.overHorizon(1000, 5)).isEqualTo(Cost.of(Money.of("15")));
+    assertThat(cost.renewal(5)).isEqualTo(Cost.of(Money.of("5")));
+  }
 }

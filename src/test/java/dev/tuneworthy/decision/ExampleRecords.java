@@ -7,7 +7,11 @@ import dev.tuneworthy.decision.DecisionRecord.CapabilityPart;
 import dev.tuneworthy.decision.DecisionRecord.ComparisonPart;
 import dev.tuneworthy.decision.DecisionRecord.ConflictPart;
 import dev.tuneworthy.decision.DecisionRecord.CostPart;
+import dev.tuneworthy.decision.DecisionRecord.CurvesPart;
 import dev.tuneworthy.decision.DecisionRecord.DropPart;
+import dev.tuneworthy.decision.DecisionRecord.EndOfLifePart;
+import dev.tuneworthy.decision.DecisionRecord.HorizonPoint;
+import dev.tuneworthy.decision.DecisionRecord.VolumePoint;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.GatePart;
@@ -82,7 +86,11 @@ public final class ExampleRecords {
         new BreakEvenPart(
             Optional.of(41_500.0),
             "few-shot(k=15)",
-            "Above 41,500 requests a month a second replica would serve the longer prompts."),
+            "Above 41,500 requests a month a second replica would serve the longer prompts.",
+            Optional.of(curves())),
+        Optional.of(
+            new EndOfLifePart(
+                "gpt-4o-mini", "2027-03-31", 4, List.of("few-shot(k=15)"), "0.25")),
         List.of(
             new FlipPart("quality.minimum", "0.80", "0.84", "INCONCLUSIVE"),
             new FlipPart("retention.misrouteRate", "0.02", "0.25", "NEITHER")),
@@ -96,7 +104,7 @@ public final class ExampleRecords {
   private static DecisionBasis basis() {
     Tally tally = new Tally(100, 80, 12, 2);
     return new DecisionBasis(
-        new DecisionBasis.Costs("2 vCPU", MODEL, MODEL, "", 180.5, 320.25, TokenUsage.NONE),
+        new DecisionBasis.Costs("2 vCPU", MODEL, MODEL, "", 180.5, 320.25, "2026-11-30", TokenUsage.NONE),
         List.of(),
         List.of(),
         List.of(new DecisionBasis.Missing("few-shot", DecisionBasis.Why.BUDGET)),
@@ -115,6 +123,19 @@ public final class ExampleRecords {
                                 new CapabilityTally("facts", 0.25, tally, Tally.NONE, 50, 1.2)),
                             1.1,
                             1))))));
+  }
+
+  private static CurvesPart curves() {
+    return new CurvesPart(
+        "few-shot(k=15)",
+        "lora(r=8)",
+        List.of(
+            new VolumePoint(100, "7884.03", "7884.10"),
+            new VolumePoint(41_000, "7884.03", "7884.10"),
+            new VolumePoint(100_000, "15768.03", "7884.10")),
+        List.of(
+            new HorizonPoint(1, "657.03", "657.10", Optional.of(41_500.0)),
+            new HorizonPoint(12, "7884.03", "7884.10", Optional.empty())));
   }
 
   private static LabelsPart labels() {

@@ -2,6 +2,7 @@ package dev.tuneworthy.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
@@ -114,16 +115,7 @@ class RepricingTest {
   @Test
   void pricesARemoteModelByAnotherPriceList() {
     Task task = LadderFixture.task(150);
-    DecisionRequest local = LadderFixture.request(task, "privacy: {remoteExamples: true}");
-    DecisionRequest remote =
-        new DecisionRequest(
-            task,
-            local.policy(),
-            local.suites(),
-            "fake",
-            Optional.of(new RemoteModelSpec("openai", "m")),
-            1,
-            true);
+    DecisionRequest remote = remote(task, "privacy: {remoteExamples: true}");
     FakeBench bench = new FakeBench(task, new Skill(0.5, 0.97, 0.98, 0));
     DecisionRecord before = fixture.ladder(bench).decide(remote, fixture.at("a"), s -> {});
     assertThat(before.warnings()).anyMatch(w -> w.contains("no price for m"));
@@ -134,6 +126,53 @@ class RepricingTest {
     assertThat(dear.decision().verdict()).isEqualTo(Verdict.TUNE);
     assertThat(dear.changes())
         .anyMatch(c -> c.startsWith("policy.prices.catalogue.m.input_cost_per_token: nothing"));
+  }
+
+  @Test
+  void countsTheSearchTwiceWhereThePromptModelEndsWithinTheHorizon() {
+    Task task = LadderFixture.task(150);
+    String ending =
+        "privacy: {remoteExamples: true}, prices: {models: {m: {endOfLife: 2027-03-31}, fake:"
+            + " {hourly: 0.9, hardware: '2 vCPU'}}}";
+    FakeBench bench = new FakeBench(task, new Skill(0.5, 0.97, 0.98, 0));
+    DecisionRecord decided =
+        fixture.ladder(bench).decide(remote(task, ending), fixture.at("a"), s -> {});
+    assertThat(decided.warnings()).anyMatch(w -> w.contains("m is sold until 2027-03-31"));
+    assertThat(decided.endOfLife().orElseThrow().months()).isEqualTo(4);
+
+    DecisionRecord repriced = Repricing.reprice(fixture.at("a"), priced("0.001")).decision();
+    DecisionRecord.EndOfLifePart end = repriced.endOfLife().orElseThrow();
+    BigDecimal added = new BigDecimal(end.addedCost());
+    assertThat(added).isPositive();
+    assertThat(end.candidates()).hasSize(2).noneMatch(id -> id.startsWith("lora"));
+
+    Terms untilThen =
+        new Terms(
+            Optional.empty(), Optional.empty(), Optional.of(4), priced("0.001").prices());
+    DecisionRecord beyond = Repricing.reprice(fixture.at("a"), untilThen).decision();
+    assertThat(beyond.endOfLife()).isEmpty();
+    assertThat(beyond.warnings()).noneMatch(w -> w.contains("is sold until"));
+    DecisionRecord.CurvesPart curves = repriced.breakEven().curves().orElseThrow();
+    BigDecimal fourth = new BigDecimal(curves.byHorizon().get(3).prompt());
+    BigDecimal third = new BigDecimal(curves.byHorizon().get(2).prompt());
+    BigDecimal fifth = new BigDecimal(curves.byHorizon().get(4).prompt());
+    assertThat(fifth.subtract(fourth).subtract(fourth.subtract(third)))
+        .isCloseTo(added, within(new BigDecimal("0.03")));
+  }
+
+  @Test
+  void knowsNoCostOfAModelThatIsNoLongerSold() {
+    Task task = LadderFixture.task(60);
+    String ended =
+        "privacy: {remoteExamples: true}, prices: {models: {m: {endOfLife: 2026-11-25}, fake:"
+            + " {hourly: 0.9, hardware: '2 vCPU'}}}";
+    FakeBench bench = new FakeBench(task, new Skill(0.5, 0.97, 0.98, 0));
+    fixture.ladder(bench).decide(remote(task, ended), fixture.at("a"), s -> {});
+    DecisionRecord record = Repricing.reprice(fixture.at("a"), priced("0.001")).decision();
+    assertThat(record.warnings()).anyMatch(w -> w.contains("no longer sold since 2026-11-25"));
+    assertThat(record.candidates().stream().filter(c -> c.model().equals("m")))
+        .isNotEmpty()
+        .allMatch(c -> c.cost().overHorizon().equals("unknown"));
   }
 
   @Test
@@ -265,6 +304,18 @@ class RepricingTest {
               Optional.of("source " + i / 3)));
     }
     return grouped;
+  }
+
+  private static DecisionRequest remote(Task task, String policy) {
+    DecisionRequest local = LadderFixture.request(task, policy);
+    return new DecisionRequest(
+        task,
+        local.policy(),
+        local.suites(),
+        "fake",
+        Optional.of(new RemoteModelSpec("openai", "m")),
+        1,
+        true);
   }
 
   private static Terms traffic(long requests) {

@@ -11,9 +11,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tuneworthy.cost.ApproachCost;
 import dev.tuneworthy.cost.Cost;
 import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.Money;
 import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
+import dev.tuneworthy.decision.DecisionRecord.CurvesPart;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
+import dev.tuneworthy.decision.DecisionRecord.HorizonPoint;
+import dev.tuneworthy.decision.DecisionRecord.VolumePoint;
 import dev.tuneworthy.policy.Gate;
 import dev.tuneworthy.policy.GateResult;
 import dev.tuneworthy.policy.GateStatus;
@@ -123,6 +127,40 @@ class SensitivityTest {
     assertThat(part.requestsPerMonth()).contains(365_001.0);
     assertThat(part.cheaperAbove()).isEqualTo("lora");
     assertThat(part.reason()).contains("lora against few-shot over 12 months");
+  }
+
+  @Test
+  void drawsTheCostsOverVolumeAndOverTheHorizon() {
+    // 730 a month against .002 a request; tuning was 100 once.
+    ApproachCost tuned = new ApproachCost(own("1").serving(), Cost.of(Money.of("100")));
+    List<Finalist> finalists =
+        List.of(fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(tuned));
+
+    CurvesPart curves = BreakEvenVolume.of(finalists, EIGHTY).curves().orElseThrow();
+
+    assertThat(curves.prompt()).isEqualTo("few-shot");
+    assertThat(curves.tuned()).isEqualTo("lora");
+    assertThat(curves.byVolume())
+        .extracting(VolumePoint::requestsPerMonth)
+        .isSorted()
+        .startsWith(1L, 2L, 5L, 10L)
+        .contains(1000L)
+        .endsWith(500_000L, 1_000_000L);
+    assertThat(curves.byVolume()).contains(new VolumePoint(1000, "24.00", "8860.00"));
+    assertThat(curves.byHorizon()).hasSize(24);
+    assertThat(curves.byHorizon().get(0))
+        .isEqualTo(new HorizonPoint(1, "2.00", "830.00", Optional.of(415_001.0)));
+    assertThat(curves.byHorizon().get(9))
+        .isEqualTo(new HorizonPoint(10, "20.00", "7400.00", Optional.of(370_001.0)));
+  }
+
+  @Test
+  void drawsNoCurveWhereAPriceIsUnknown() {
+    List<Finalist> finalists =
+        List.of(
+            fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(Finalists.unknownCost()));
+
+    assertThat(BreakEvenVolume.of(finalists, EIGHTY).curves()).isEmpty();
   }
 
   @Test

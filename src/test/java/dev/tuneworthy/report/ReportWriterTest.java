@@ -103,6 +103,29 @@ class ReportWriterTest {
   }
 
   @Test
+  void drawsTheCurvesAroundTheBreakEven() {
+    assertThat(ReportWriter.html(ExampleRecords.tune()))
+        .contains(
+            "Cost of prompting and of tuning",
+            "They cost the same at 41,500 requests; at 100,000 requests a month 15768.03 against",
+            "USD over 12 months",
+            "class=\"ring\"");
+    assertThat(ReportWriter.markdown(ExampleRecords.tune()))
+        .contains("| 1 month | 41,500 requests a month |", "| 12 months | none |");
+    assertThat(ReportWriter.html(ExampleRecords.prompt()))
+        .doesNotContain("Cost of prompting and of tuning");
+  }
+
+  @Test
+  void saysWhatTheEndOfAModelDoesToTheCost() {
+    assertThat(ReportWriter.html(ExampleRecords.tune()))
+        .contains(
+            "gpt-4o-mini is sold until 2027-03-31",
+            "4 months into the horizon",
+            "adds 0.25 USD to the cost of few-shot(k=15)");
+  }
+
+  @Test
   void escapesAHostileNameInPicturesToo() {
     DecisionRecord hostile = withTask("</svg><script>alert(1)</script>", "<img src=x>|`#[](");
     assertThat(ReportWriter.html(hostile)).doesNotContain("<script", "<img");
