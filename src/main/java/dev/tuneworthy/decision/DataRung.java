@@ -2,6 +2,7 @@ package dev.tuneworthy.decision;
 
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.DataDistance;
 import dev.tuneworthy.stats.Power;
 import dev.tuneworthy.task.DataChecks;
@@ -51,7 +52,10 @@ final class DataRung {
         climb.warn(finding.check() + ": " + finding.message());
       }
     }
-    new Pricing(climb.request().policy(), Pricing.costs(climb)).warnings().forEach(climb::warn);
+    Policy policy = climb.request().policy();
+    PolicyReach.warnings(policy, climb.task().split(Split.TEST).size(), bench.ref().id())
+        .forEach(climb::warn);
+    new Pricing(policy, Pricing.costs(climb)).warnings().forEach(climb::warn);
     climb.rungs().explain(Rungs.CHECK, messages(report, Severity.INFO));
     climb.findings().put("data", counts(report));
     bench.distance(climb.task()).ifPresent(this::tell);

@@ -1,11 +1,15 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.policy.Gate;
 import dev.tuneworthy.policy.GateResult;
 import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Puts the numbers that carried a verdict into plain words. */
@@ -18,7 +22,8 @@ final class Reasons {
 
   String of(Verdict verdict, int winner) {
     return switch (verdict) {
-      case NEITHER -> "No approach meets the policy: " + String.join("; ", failures()) + ".";
+      case NEITHER ->
+          "No approach meets the policy" + common() + ": " + String.join("; ", failures()) + ".";
       case PROMPT, TUNE -> chosen(winner);
       case INCONCLUSIVE -> "The evidence does not settle it: " + openQuestion() + ".";
     };
@@ -123,6 +128,23 @@ final class Reasons {
         evidence.pBetter(first, second),
         100 * rule.policy().quality().margin(),
         100 * rule.policy().quality().worthwhile(evidence.examples()));
+  }
+
+  /** The gates that nobody passes. */
+  private String common() {
+    Set<Gate> common = EnumSet.allOf(Gate.class);
+    for (int i = 0; i < rule.finalists().size(); i++) {
+      for (GateResult gate : rule.gates(i)) {
+        if (gate.status() != GateStatus.FAIL) {
+          common.remove(gate.gate());
+        }
+      }
+    }
+    boolean several = rule.finalists().size() > 1;
+    return common.isEmpty() || !several
+        ? ""
+        : ", every finalist fails "
+            + common.stream().map(Gate::label).collect(Collectors.joining(" and "));
   }
 
   private List<String> failures() {

@@ -144,6 +144,14 @@ public final class PolicyReader {
     if (deployment == Deployment.ROUTED && rate.isEmpty()) {
       throw section.missing("misrouteRate", "the share of other traffic that meets the adapter");
     }
+    boolean ignored = rate.filter(r -> r < 1).isPresent() || section.has("misroutedMargin");
+    if (deployment == Deployment.SHARED && ignored) {
+      throw Section.wrong(
+          section.place("deployment"),
+          "routed, beside a mis-route rate or margin",
+          "shared, under which all traffic meets the adapter",
+          "Set 'deployment: routed', or remove misrouteRate and misroutedMargin.");
+    }
     return new Retention(
         deployment,
         deployment == Deployment.SHARED ? 1 : rate.orElse(1.0),
@@ -160,7 +168,14 @@ public final class PolicyReader {
   }
 
   private static Prices prices(Section section, Optional<Path> folder, PriceList given) {
-    section.allowing("catalogue", "asOf", "models");
+    section.allowing("catalogue", "asOf", "currency", "models");
+    if (section.has("currency") && !section.text("currency").equals("USD")) {
+      throw Section.wrong(
+          section.place("currency"),
+          "prices in USD",
+          "'" + section.text("currency") + "'",
+          "Convert the prices to USD.");
+    }
     PriceList list =
         section.has("catalogue") ? PriceCatalogue.read(catalogueFile(section, folder)) : given;
     Section models = section.section("models");

@@ -203,6 +203,8 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
         "tokens: 5000000 | tokens: lots | a number",
         "hourly: 0.90 | hourly: 0.90, endOfLife: 2027-03-31 | an end of life only for a model",
         "'hourly: 0.90, utilisation: 0.5, minimumReplicas: 1, requestsPerSecond: measured, hardware: \"2 vCPU\"' | 'endOfLife: soon' | a date as 2027-03-31",
+        "deployment: routed | deployment: shared | routed, beside a mis-route rate or margin",
+        "models: {smollm2 | 'currency: EUR\n  models: {smollm2' | prices in USD",
         "name: balanced | name: [a] | text",
         "name: balanced | goal: best | mistake",
       })
