@@ -200,8 +200,13 @@ final class VerdictText {
         .forEach(
             f ->
                 lines.add(
-                    "It flips to %s where %s is %s (now %s)."
-                        .formatted(f.verdictThere(), f.input(), f.flipsAt(), f.current())));
+                    "It flips to %s where %s is %s (now %s%s)."
+                        .formatted(
+                            f.verdictThere(),
+                            f.input(),
+                            f.flipsAt(),
+                            f.current(),
+                            f.distance().isEmpty() ? "" : "; " + f.distance())));
     decision.warnings().forEach(warning -> lines.add("Note: " + warning));
   }
 

@@ -8,9 +8,9 @@ import java.util.Optional;
  * search and evaluation.
  *
  * @param once training plus search and evaluation
- * @param lifeMonths whole months after which the model is no longer sold; empty where it stays. Then
- *     another has to be found, so that {@code once} is paid again; what serving costs is taken to
- *     stay the same, for nobody knows the next one's price
+ * @param lifeMonths whole months after which the model is no longer sold; empty where it stays.
+ *     Then another has to be found, so that {@code once} is paid again; what serving costs is taken
+ *     to stay the same, for nobody knows the next one's price
  */
 public record ApproachCost(Serving serving, Cost once, Optional<Integer> lifeMonths) {
   /** Of a model that stays. */
@@ -51,7 +51,14 @@ public record ApproachCost(Serving serving, Cost once, Optional<Integer> lifeMon
             now.minimumReplicas(),
             now.requestsPerSecond(),
             now.hardware());
-    return new ApproachCost(
-        new Serving.ByHour(then, byHour.requestsPerSecond()), once, lifeMonths);
+    return new ApproachCost(new Serving.ByHour(then, byHour.requestsPerSecond()), once, lifeMonths);
+  }
+
+  /** The same with other prices of a model sold by the token; unchanged where another is used. */
+  public ApproachCost atTokenPrice(String model, TokenPrice price) {
+    return serving instanceof Serving.ByToken byToken
+            && byToken.bill().filter(bill -> bill.model().equals(model)).isPresent()
+        ? new ApproachCost(new Serving.ByToken(byToken.bill().get().at(price)), once, lifeMonths)
+        : this;
   }
 }

@@ -7,8 +7,20 @@ public sealed interface Serving {
   /** The cost of a month with this many requests. */
   Cost perMonth(long requestsPerMonth);
 
-  /** Sold by the token: every request costs the same. */
-  record ByToken(Money perRequest) implements Serving {
+  /**
+   * Sold by the token: every request costs the same.
+   *
+   * @param bill what the requests were made of; empty where that is not known
+   */
+  record ByToken(Money perRequest, Optional<TokenBill> bill) implements Serving {
+    public ByToken(Money perRequest) {
+      this(perRequest, Optional.empty());
+    }
+
+    ByToken(TokenBill bill) {
+      this(bill.perRequest(), Optional.of(bill));
+    }
+
     @Override
     public Cost perMonth(long requestsPerMonth) {
       return Cost.of(perRequest.times(requestsPerMonth));
@@ -48,7 +60,7 @@ public sealed interface Serving {
     if (requests < 1) {
       return new Unpriced("no request to " + model + " was answered, so its tokens are unknown");
     }
-    return new ByToken(price.get().of(usage).dividedBy(requests));
+    return new ByToken(new TokenBill(model, price.get(), usage, requests));
   }
 
   /**

@@ -19,6 +19,40 @@ public record TokenPrice(BigDecimal input, BigDecimal output, Optional<BigDecima
     }
   }
 
+  /** One of the prices, under its name in LiteLLM's catalogue. */
+  public enum Part {
+    INPUT("input_cost_per_token"),
+    CACHED("cache_read_input_token_cost"),
+    OUTPUT("output_cost_per_token");
+
+    private final String field;
+
+    Part(String field) {
+      this.field = field;
+    }
+
+    public String field() {
+      return field;
+    }
+  }
+
+  /** One price; empty where cached tokens have none of their own. */
+  public Optional<BigDecimal> of(Part part) {
+    return switch (part) {
+      case INPUT -> Optional.of(input);
+      case CACHED -> cachedInput;
+      case OUTPUT -> Optional.of(output);
+    };
+  }
+
+  /** The same with one price replaced. */
+  public TokenPrice with(Part part, BigDecimal price) {
+    return new TokenPrice(
+        part == Part.INPUT ? price : input,
+        part == Part.OUTPUT ? price : output,
+        part == Part.CACHED ? Optional.of(price) : cachedInput);
+  }
+
   /** The cost of all these tokens. */
   public Money of(TokenUsage usage) {
     return new Money(input)

@@ -351,8 +351,7 @@ public record DecisionRecord(
    * @param breakEven requests a month at which the two change places over this horizon; empty where
    *     they never do
    */
-  public record HorizonPoint(
-      int months, String prompt, String tuned, Optional<Double> breakEven) {}
+  public record HorizonPoint(int months, String prompt, String tuned, Optional<Double> breakEven) {}
 
   /**
    * A model that is sold for less than the horizon.
@@ -369,8 +368,22 @@ public record DecisionRecord(
     }
   }
 
-  /** The value of one input at which the verdict would change, all else equal. */
-  public record FlipPart(String input, String current, String flipsAt, String verdictThere) {}
+  /**
+   * The value of one input at which the verdict would change, all else equal.
+   *
+   * @param distance how far that is: {@code 1.85 times} the present amount, {@code +4.20 points}
+   *     for a rate; empty text in records that are older
+   */
+  public record FlipPart(
+      String input, String current, String flipsAt, String verdictThere, String distance) {
+    public FlipPart {
+      distance = Optional.ofNullable(distance).orElse("");
+    }
+
+    public FlipPart(String input, String current, String flipsAt, String verdictThere) {
+      this(input, current, flipsAt, verdictThere, "");
+    }
+  }
 
   public record SpentPart(long tokens, double seconds, String money) {}
 }

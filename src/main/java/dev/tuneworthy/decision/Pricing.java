@@ -156,8 +156,7 @@ final class Pricing {
   private Serving serving(Trial trial, Optional<Throughput> throughput) {
     String model = trial.model().id();
     if (trial.model().remote() && lifeMonths().filter(months -> months < 0).isPresent()) {
-      return new Serving.Unpriced(
-          model + " is no longer sold since " + endOfLife().orElseThrow());
+      return new Serving.Unpriced(model + " is no longer sold since " + endOfLife().orElseThrow());
     }
     return trial.model().remote()
         ? Serving.byToken(model, soldPrice(), trial.tokens(), trial.n() - trial.failed())

@@ -2,6 +2,7 @@ package dev.tuneworthy.decision;
 
 import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.Serving;
+import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.policy.Policy;
 import java.math.BigDecimal;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 
 /**
@@ -28,6 +32,9 @@ public final class Sensitivity {
   private final Verdict now;
   private final List<FlipPart> flips = new ArrayList<>();
 
+  /** How a value of an input is written, and how far it is from the present one. */
+  private record Words(DoubleFunction<String> text, DoubleFunction<String> distance) {}
+
   private Sensitivity(VerdictRule rule) {
     this.rule = rule;
     this.now = rule.verdict();
@@ -38,8 +45,10 @@ public final class Sensitivity {
     Sensitivity sensitivity = new Sensitivity(VerdictRule.of(finalists, policy));
     sensitivity.traffic();
     sensitivity.hourlyPrices();
+    sensitivity.tokenPrices();
     sensitivity.quality();
     sensitivity.retention();
+    sensitivity.misrouting();
     return List.copyOf(sensitivity.flips);
   }
 
@@ -77,9 +86,53 @@ public final class Sensitivity {
             hourly / 1000,
             hourly * 1000,
             value -> rule.with(rule.policy(), at(hosting, value)),
-            value -> new BigDecimal(value).round(new MathContext(4)).toPlainString() + " USD");
+            Sensitivity::usd);
       }
     }
+  }
+
+  private static String usd(double value) {
+    return new BigDecimal(value).round(new MathContext(4)).toPlainString() + " USD";
+  }
+
+  private void tokenPrices() {
+    Map<String, TokenPrice> prices = new TreeMap<>();
+    for (Finalist finalist : rule.finalists()) {
+      if (finalist.cost().serving() instanceof Serving.ByToken byToken) {
+        byToken.bill().ifPresent(bill -> prices.put(bill.model(), bill.price()));
+      }
+    }
+    prices.forEach(
+        (model, price) -> {
+          for (TokenPrice.Part part : TokenPrice.Part.values()) {
+            price
+                .of(part)
+                .map(BigDecimal::doubleValue)
+                .filter(now -> now > 0)
+                .ifPresent(now -> tokenPrice(model, price, part, now));
+          }
+        });
+  }
+
+  private void tokenPrice(String model, TokenPrice price, TokenPrice.Part part, double now) {
+    amount(
+        part.field() + " of " + model,
+        now,
+        now / 1000,
+        now * 1000,
+        value ->
+            rule.with(
+                rule.policy(),
+                rule.finalists().stream()
+                    .map(
+                        finalist ->
+                            finalist.withCost(
+                                finalist
+                                    .cost()
+                                    .atTokenPrice(
+                                        model, price.with(part, BigDecimal.valueOf(value)))))
+                    .toList()),
+        Sensitivity::usd);
   }
 
   private List<Finalist> at(Hosting hosting, double hourly) {
@@ -111,6 +164,14 @@ public final class Sensitivity {
         value ->
             new PolicyVariant(policy)
                 .quality(new Policy.Quality(quality.minimum(), value, quality.worthwhile())));
+    rate(
+        "quality.worthwhile",
+        quality.worthwhile(rule.evidence().examples()),
+        1,
+        value ->
+            new PolicyVariant(policy)
+                .quality(
+                    new Policy.Quality(quality.minimum(), quality.margin(), Optional.of(value))));
   }
 
   private void retention() {
@@ -144,6 +205,26 @@ public final class Sensitivity {
                         retention.misroutedMargin())));
   }
 
+  private void misrouting() {
+    Policy.Retention retention = rule.policy().retention();
+    if (retention.deployment() != Policy.Deployment.ROUTED) {
+      return;
+    }
+    rate(
+        "retention.misrouteRate",
+        retention.misrouteRate(),
+        1,
+        value ->
+            new PolicyVariant(rule.policy())
+                .retention(
+                    new Policy.Retention(
+                        retention.deployment(),
+                        value,
+                        retention.pooledMargin(),
+                        retention.capabilityMargin(),
+                        retention.misroutedMargin())));
+  }
+
   private void amount(
       String input,
       double current,
@@ -151,6 +232,8 @@ public final class Sensitivity {
       double most,
       DoubleFunction<VerdictRule> at,
       DoubleFunction<String> text) {
+    DoubleFunction<String> distance =
+        value -> String.format(Locale.ROOT, "%.3g times", value / current);
     for (double factor : new double[] {1 / FACTOR, FACTOR}) {
       double last = current;
       boolean flipped = false;
@@ -159,7 +242,7 @@ public final class Sensitivity {
         if (next == last) {
           break;
         }
-        flipped = tryFlip(input, current, last, next, at, text);
+        flipped = tryFlip(input, current, last, next, at, new Words(text, distance));
         last = next;
       }
     }
@@ -168,6 +251,8 @@ public final class Sensitivity {
   private void rate(String input, double current, double most, DoubleFunction<Policy> policyAt) {
     DoubleFunction<VerdictRule> at = value -> rule.with(policyAt.apply(value), rule.finalists());
     DoubleFunction<String> text = value -> String.format(Locale.ROOT, "%.4f", value);
+    DoubleFunction<String> distance =
+        value -> String.format(Locale.ROOT, "%+.2f points", 100 * (value - current));
     for (double step : new double[] {-POINTS, POINTS}) {
       double last = current;
       boolean flipped = false;
@@ -176,7 +261,7 @@ public final class Sensitivity {
         if (next == last) {
           break;
         }
-        flipped = tryFlip(input, current, last, next, at, text);
+        flipped = tryFlip(input, current, last, next, at, new Words(text, distance));
         last = next;
       }
     }
@@ -188,7 +273,7 @@ public final class Sensitivity {
       double last,
       double next,
       DoubleFunction<VerdictRule> at,
-      DoubleFunction<String> text) {
+      Words words) {
     if (at.apply(next).verdict() == now) {
       return false;
     }
@@ -204,7 +289,11 @@ public final class Sensitivity {
     }
     flips.add(
         new FlipPart(
-            input, text.apply(current), text.apply(other), at.apply(other).verdict().name()));
+            input,
+            words.text().apply(current),
+            words.text().apply(other),
+            at.apply(other).verdict().name(),
+            words.distance().apply(other)));
     return true;
   }
 }

@@ -91,7 +91,8 @@ final class BreakEvenChart {
   }
 
   String draw() {
-    Svg svg = new Svg("break-even", WIDTH, HEIGHT, "Cost of prompting and of tuning", description());
+    Svg svg =
+        new Svg("break-even", WIDTH, HEIGHT, "Cost of prompting and of tuning", description());
     svg.line(20, 14, 44, 14, "cost");
     svg.text(52, 19, "t-label", Svg.fit(curves.prompt(), LABEL_LENGTH));
     svg.line(460, 14, 484, 14, "cost chosen");
@@ -102,8 +103,10 @@ final class BreakEvenChart {
   }
 
   private void byVolume(Svg svg) {
-    List<Point> prompt = points(curves.byVolume(), VolumePoint::requestsPerMonth, VolumePoint::prompt);
-    List<Point> tuned = points(curves.byVolume(), VolumePoint::requestsPerMonth, VolumePoint::tuned);
+    List<Point> prompt =
+        points(curves.byVolume(), VolumePoint::requestsPerMonth, VolumePoint::prompt);
+    List<Point> tuned =
+        points(curves.byVolume(), VolumePoint::requestsPerMonth, VolumePoint::tuned);
     if (prompt.isEmpty()) {
       return;
     }
@@ -112,7 +115,8 @@ final class BreakEvenChart {
             80,
             420,
             Axis.powers(prompt.get(0).at(), prompt.get(prompt.size() - 1).at()),
-            Axis.powers(costs(prompt, tuned).min().orElse(0), costs(prompt, tuned).max().orElse(0)));
+            Axis.powers(
+                costs(prompt, tuned).min().orElse(0), costs(prompt, tuned).max().orElse(0)));
     String horizon = monthsNow.map(months -> "USD over " + months + " months").orElse("USD");
     frame(svg, panel, horizon, "Requests a month");
     requestsNow.ifPresent(now -> mark(svg, panel, now));
@@ -168,11 +172,7 @@ final class BreakEvenChart {
       Point from = points.get(i - 1);
       Point to = points.get(i);
       svg.line(
-          panel.x(from.at()),
-          panel.y(from.cost()),
-          panel.x(to.at()),
-          panel.y(to.cost()),
-          style);
+          panel.x(from.at()), panel.y(from.cost()), panel.x(to.at()), panel.y(to.cost()), style);
     }
   }
 
@@ -190,9 +190,7 @@ final class BreakEvenChart {
   }
 
   private static <T> List<Point> points(
-      List<T> from,
-      ToDoubleFunction<T> at,
-      Function<T, String> cost) {
+      List<T> from, ToDoubleFunction<T> at, Function<T, String> cost) {
     List<Point> points = new ArrayList<>();
     for (T each : from) {
       Figures.amount(cost.apply(each))

@@ -194,8 +194,9 @@ final class MarkdownReport {
       line("");
     }
     if (!view.flips().isEmpty()) {
-      header("Input", "Now", "Flips at", "Verdict there");
-      view.flips().forEach(f -> row(f.input(), f.current(), f.flipsAt(), f.verdictThere()));
+      header("Input", "Now", "Flips at", "How far", "Verdict there");
+      view.flips()
+          .forEach(f -> row(f.input(), f.current(), f.flipsAt(), f.distance(), f.verdictThere()));
       line("");
     }
   }

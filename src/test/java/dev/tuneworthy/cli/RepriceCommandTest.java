@@ -84,7 +84,14 @@ class RepriceCommandTest {
                 "p", read.sha256(), PolicyContent.of(read, List.of("gpt"))),
             new DecisionBasis(
                 new DecisionBasis.Costs(
-                    "2 vCPU", "tiny", "gpt", "openai:gpt", 60, 0, "2026-11-30", new TokenUsage(0, 2000, 50)),
+                    "2 vCPU",
+                    "tiny",
+                    "gpt",
+                    "openai:gpt",
+                    60,
+                    0,
+                    "2026-11-30",
+                    new TokenUsage(0, 2000, 50)),
                 List.of(),
                 List.of(),
                 List.of(),

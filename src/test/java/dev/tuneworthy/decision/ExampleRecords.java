@@ -10,11 +10,10 @@ import dev.tuneworthy.decision.DecisionRecord.CostPart;
 import dev.tuneworthy.decision.DecisionRecord.CurvesPart;
 import dev.tuneworthy.decision.DecisionRecord.DropPart;
 import dev.tuneworthy.decision.DecisionRecord.EndOfLifePart;
-import dev.tuneworthy.decision.DecisionRecord.HorizonPoint;
-import dev.tuneworthy.decision.DecisionRecord.VolumePoint;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
 import dev.tuneworthy.decision.DecisionRecord.GatePart;
+import dev.tuneworthy.decision.DecisionRecord.HorizonPoint;
 import dev.tuneworthy.decision.DecisionRecord.LabelPart;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
@@ -34,6 +33,7 @@ import dev.tuneworthy.decision.DecisionRecord.SpentPart;
 import dev.tuneworthy.decision.DecisionRecord.SuspectPart;
 import dev.tuneworthy.decision.DecisionRecord.TaskPart;
 import dev.tuneworthy.decision.DecisionRecord.TokensPart;
+import dev.tuneworthy.decision.DecisionRecord.VolumePoint;
 import dev.tuneworthy.retention.CapabilityTally;
 import dev.tuneworthy.retention.Tally;
 import java.util.List;
@@ -89,10 +89,9 @@ public final class ExampleRecords {
             "Above 41,500 requests a month a second replica would serve the longer prompts.",
             Optional.of(curves())),
         Optional.of(
-            new EndOfLifePart(
-                "gpt-4o-mini", "2027-03-31", 4, List.of("few-shot(k=15)"), "0.25")),
+            new EndOfLifePart("gpt-4o-mini", "2027-03-31", 4, List.of("few-shot(k=15)"), "0.25")),
         List.of(
-            new FlipPart("quality.minimum", "0.80", "0.84", "INCONCLUSIVE"),
+            new FlipPart("quality.minimum", "0.80", "0.84", "INCONCLUSIVE", "+4.00 points"),
             new FlipPart("retention.misrouteRate", "0.02", "0.25", "NEITHER")),
         List.of(
             "2 near-duplicates across train and test; without them lora(r=8) scores 88.5 %.",
@@ -104,7 +103,8 @@ public final class ExampleRecords {
   private static DecisionBasis basis() {
     Tally tally = new Tally(100, 80, 12, 2);
     return new DecisionBasis(
-        new DecisionBasis.Costs("2 vCPU", MODEL, MODEL, "", 180.5, 320.25, "2026-11-30", TokenUsage.NONE),
+        new DecisionBasis.Costs(
+            "2 vCPU", MODEL, MODEL, "", 180.5, 320.25, "2026-11-30", TokenUsage.NONE),
         List.of(),
         List.of(),
         List.of(new DecisionBasis.Missing("few-shot", DecisionBasis.Why.BUDGET)),

@@ -147,8 +147,7 @@ class RepricingTest {
     assertThat(end.candidates()).hasSize(2).noneMatch(id -> id.startsWith("lora"));
 
     Terms untilThen =
-        new Terms(
-            Optional.empty(), Optional.empty(), Optional.of(4), priced("0.001").prices());
+        new Terms(Optional.empty(), Optional.empty(), Optional.of(4), priced("0.001").prices());
     DecisionRecord beyond = Repricing.reprice(fixture.at("a"), untilThen).decision();
     assertThat(beyond.endOfLife()).isEmpty();
     assertThat(beyond.warnings()).noneMatch(w -> w.contains("is sold until"));

@@ -13,6 +13,8 @@ import dev.tuneworthy.cost.Cost;
 import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.Money;
 import dev.tuneworthy.cost.Serving;
+import dev.tuneworthy.cost.TokenPrice;
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.DecisionRecord.BreakEvenPart;
 import dev.tuneworthy.decision.DecisionRecord.CurvesPart;
 import dev.tuneworthy.decision.DecisionRecord.FlipPart;
@@ -25,6 +27,7 @@ import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.stats.Wilson;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +79,42 @@ class SensitivityTest {
 
     assertThat(flip.flipsAt()).isEqualTo("0.002740 USD");
     assertThat(flip.verdictThere()).isEqualTo("TUNE");
+  }
+
+  @Test
+  void findsThePriceOfATokenAtWhichTheCheaperOneChanges() {
+    // A request is 90 cached, 10 fresh and 5 output tokens; own hardware is 730 a month.
+    TokenPrice price =
+        new TokenPrice(
+            new BigDecimal("0.00001"),
+            new BigDecimal("0.00002"),
+            Optional.of(new BigDecimal("0.000001")));
+    Serving sold = Serving.byToken("m", Optional.of(price), new TokenUsage(180, 20, 10), 2);
+    Policy much = new PolicyVariant(EIGHTY).traffic(new Policy.Traffic(1_000_000, 12));
+    List<Finalist> finalists =
+        List.of(
+            fewShot(marks(380, 400)).withCost(new ApproachCost(sold, Cost.zero())),
+            lora(marks(380, 400)).withCost(own("1")));
+
+    List<FlipPart> flips = Sensitivity.flips(finalists, much);
+
+    // 290 a month: 440 more are reached at .000054 fresh, .000005889 cached or .000108 output.
+    FlipPart fresh = flip(flips, "input_cost_per_token of m");
+    assertThat(fresh.flipsAt()).isEqualTo("0.00005400 USD");
+    assertThat(fresh.distance()).isEqualTo("5.40 times");
+    assertThat(fresh.verdictThere()).isEqualTo("TUNE");
+    assertThat(flip(flips, "cache_read_input_token_cost of m").flipsAt())
+        .isEqualTo("0.000005889 USD");
+    assertThat(flip(flips, "output_cost_per_token of m").flipsAt()).isEqualTo("0.0001080 USD");
+  }
+
+  @Test
+  void saysHowFarAFlipIs() {
+    List<FlipPart> flips = Sensitivity.flips(List.of(zeroShot(marks(372, 400))), EIGHTY);
+
+    double points = 100 * (Wilson.lower(372, 400, 0.95) - 0.80);
+    assertThat(flip(flips, "quality.minimum").distance())
+        .isEqualTo(String.format(Locale.ROOT, "%+.2f points", points));
   }
 
   @Test
@@ -157,8 +196,7 @@ class SensitivityTest {
   @Test
   void drawsNoCurveWhereAPriceIsUnknown() {
     List<Finalist> finalists =
-        List.of(
-            fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(Finalists.unknownCost()));
+        List.of(fewShot(marks(380, 400)), lora(marks(380, 400)).withCost(Finalists.unknownCost()));
 
     assertThat(BreakEvenVolume.of(finalists, EIGHTY).curves()).isEmpty();
   }
