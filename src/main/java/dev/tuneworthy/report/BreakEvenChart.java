@@ -137,7 +137,7 @@ final class BreakEvenChart {
         new Panel(
             540,
             880,
-            Axis.straight(prompt.get(0).at(), prompt.get(prompt.size() - 1).at()),
+            Axis.straight(0, prompt.get(prompt.size() - 1).at()),
             Axis.straight(0, costs(prompt, tuned).max().orElse(1)));
     String volume =
         requestsNow.map(n -> "USD at " + Figures.count(n) + " requests a month").orElse("USD");
