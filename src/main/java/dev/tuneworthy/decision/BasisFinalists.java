@@ -117,12 +117,7 @@ final class BasisFinalists {
 
   /** A gate that cannot fail says so also where nothing was measured. */
   private static GateResult notMeasured(Policy.Retention policy) {
-    boolean cannotFail =
-        policy.deployment() == Policy.Deployment.ROUTED
-            && policy.misrouteRate() <= policy.pooledMargin()
-            && policy.misrouteRate() <= policy.capabilityMargin()
-            && policy.misroutedMargin().isEmpty();
-    return cannotFail
+    return RetentionGate.cannotFail(policy)
         ? GateResult.notBinding(
             Gate.RETENTION,
             "not measured",

@@ -6,6 +6,7 @@ import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to decide.
@@ -25,14 +26,30 @@ public record DecisionRequest(
     long seed,
     boolean quick) {
   /** Test items of a suite where it has to be quick. */
-  static final int QUICK_ITEMS = 320;
+  private static final int QUICK_ITEMS = 320;
+
+  /** Test items of a suite where the gate cannot fail, so that they inform and decide nothing. */
+  private static final int INFORMING_ITEMS = 640;
 
   public DecisionRequest {
     suites = List.copyOf(suites);
   }
 
-  /** What of the suites is asked: a sample of each where it has to be quick. */
+  /** What of the suites is asked: a sample of each where that is enough. */
   List<BaselineSuite> askedSuites() {
-    return quick ? suites.stream().map(suite -> suite.sample(QUICK_ITEMS)).toList() : suites;
+    OptionalInt most = mostItems();
+    return most.isPresent()
+        ? suites.stream().map(suite -> suite.sample(most.getAsInt())).toList()
+        : suites;
+  }
+
+  /** About so many test items of a suite are asked; all if empty. */
+  OptionalInt mostItems() {
+    if (quick) {
+      return OptionalInt.of(QUICK_ITEMS);
+    }
+    return RetentionGate.cannotFail(policy.retention())
+        ? OptionalInt.of(INFORMING_ITEMS)
+        : OptionalInt.empty();
   }
 }

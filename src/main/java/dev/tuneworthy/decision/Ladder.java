@@ -260,10 +260,12 @@ final class Ladder {
       missing.add("a tuned candidate: tuning could not have changed the verdict");
     } else if (retention.isEmpty()) {
       missing.add("retention");
-    } else if (climb.request().quick()) {
+    } else if (climb.request().mostItems().isPresent()) {
       missing.add(
-          "retention on more than about %d test items of a suite, for it had to be quick"
-              .formatted(DecisionRequest.QUICK_ITEMS));
+          "retention on more than about %d test items of a suite, for %s"
+              .formatted(
+                  climb.request().mostItems().getAsInt(),
+                  climb.request().quick() ? "it had to be quick" : "its gate cannot fail"));
     }
     confirmed.stream()
         .filter(c -> c.timing().isEmpty())

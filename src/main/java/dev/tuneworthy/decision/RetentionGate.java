@@ -53,6 +53,11 @@ public interface RetentionGate {
         policy.misroutedMargin());
   }
 
+  /** Whether whatever is measured leaves the gate NOT_BINDING. */
+  static boolean cannotFail(Policy.Retention policy) {
+    return limits(policy).cannotFail() && policy.misroutedMargin().isEmpty();
+  }
+
   private static GateResult result(RetentionCounts measured, Policy.Retention policy) {
     RetentionLimits limits = limits(policy);
     RetentionJudgement judgement = RetentionRule.judge(measured, limits);

@@ -45,6 +45,9 @@ public final class Decoder implements AutoCloseable {
   /** Loads a checkpoint, which may be closed afterwards. */
   public static Decoder load(Checkpoint checkpoint, Device device, Precision precision) {
     Weights weights = DecoderWeights.load(checkpoint, precision);
+    // What loading passed through is native memory that only a collection returns, and the session
+    // is about to pack copies of its own.
+    System.gc();
     try {
       return new Decoder(checkpoint.config(), device, precision, weights);
     } catch (RuntimeException e) {

@@ -54,20 +54,31 @@ final class DecoderWeights {
     return weights;
   }
 
-  /** One tensor after the other, so that no more than one is expanded at a time. */
+  /**
+   * One tensor after the other through one buffer, so that no more than one is expanded at a time.
+   */
   private static Weights packed(Checkpoint checkpoint, Precision precision) {
     Set<String> linear = linearNames(checkpoint.config());
     Set<String> rows = Set.of(DecoderGraph.EMBEDDING, DecoderGraph.HEAD);
+    long largest =
+        checkpoint.tensorNames().stream()
+            .mapToLong(name -> elements(checkpoint.shape(name)))
+            .max()
+            .orElse(0);
+    FloatBuffer room = direct(largest);
     Weights weights = new Weights();
     for (String name : checkpoint.tensorNames()) {
       long[] shape = checkpoint.shape(name);
-      FloatBuffer matrix = direct(elements(shape));
+      int width = (int) shape[shape.length - 1];
+      boolean layer = linear.contains(name) && FrozenWeights.rounds(precision, width);
+      boolean table = rows.contains(name) && FrozenWeights.roundsRows(precision, width);
+      FloatBuffer matrix = layer || table ? room.clear() : direct(elements(shape));
       checkpoint.readFloats(name, matrix);
       matrix.flip();
-      if (linear.contains(name)) {
-        FrozenWeights.put(weights, precision, name, matrix, (int) shape[0], (int) shape[1]);
-      } else if (rows.contains(name)) {
-        FrozenWeights.putRows(weights, precision, name, matrix, (int) shape[0], (int) shape[1]);
+      if (layer) {
+        FrozenWeights.put(weights, precision, name, matrix, (int) shape[0], width);
+      } else if (table) {
+        FrozenWeights.putRows(weights, name, matrix, (int) shape[0], width);
       } else {
         weights.put(name, NativeTensor.floats(matrix, shape));
       }

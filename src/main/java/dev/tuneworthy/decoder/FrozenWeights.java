@@ -62,7 +62,7 @@ final class FrozenWeights {
   /** Logits x Wᵀ [N, V] with the matrix of the head. */
   static Tensor headProduct(
       GraphBuilder graph, Precision precision, String name, int vocabulary, Tensor x, int width) {
-    return precision == Precision.Q4 && packs(width)
+    return roundsRows(precision, width)
         ? packedProduct(graph, name, 8, vocabulary, x, width)
         : graph.matMul(x, graph.weight(name, vocabulary, width), false, true, 1);
   }
@@ -70,7 +70,7 @@ final class FrozenWeights {
   /** Rows of the embedding [N, D]. */
   static Tensor embedded(
       GraphBuilder graph, Precision precision, String name, int vocabulary, int width, Tensor ids) {
-    if (precision == Precision.Q4 && packs(width)) {
+    if (roundsRows(precision, width)) {
       return graph.gatherBlocks(
           graph.weight(name + ".rows", DataType.UINT8, vocabulary, width),
           graph.weight(name + ".rows" + SCALE, vocabulary, width / BLOCK),
@@ -88,6 +88,16 @@ final class FrozenWeights {
     return graph.matMulBlocks(x, bits, BLOCK, packed, scale);
   }
 
+  /** Whether the matrix of a linear layer is held in fewer bits than float32. */
+  static boolean rounds(Precision precision, int inputs) {
+    return precision == Precision.INT8 || precision == Precision.Q4 && packs(inputs);
+  }
+
+  /** Whether an embedding or a head is. */
+  static boolean roundsRows(Precision precision, int width) {
+    return precision == Precision.Q4 && packs(width);
+  }
+
   /** Whether rows of a length can be cut into blocks; a matrix whose rows cannot stays float32. */
   private static boolean packs(int inputs) {
     return inputs % BLOCK == 0;
@@ -95,7 +105,9 @@ final class FrozenWeights {
 
   // --- storing ---------------------------------------------------------------------------------
 
-  /** Stores a matrix of a linear layer, from its float32 elements [O, I]. */
+  /**
+   * Stores a matrix that is rounded, from its float32 elements [O, I], which may be reused after.
+   */
   static void put(
       Weights weights,
       Precision precision,
@@ -105,20 +117,8 @@ final class FrozenWeights {
       int inputs) {
     if (precision == Precision.INT8) {
       putInt8(weights, name + INT8, outputs, inputs, (o, i) -> matrix.get(o * inputs + i));
-    } else if (precision == Precision.Q4 && packs(inputs)) {
+    } else {
       putBlocks4(weights, name, matrix, outputs, inputs);
-    } else {
-      weights.put(name, NativeTensor.floats(matrix, outputs, inputs));
-    }
-  }
-
-  /** Stores an embedding or a head [V, D], which the two may share. */
-  static void putRows(
-      Weights weights, Precision precision, String name, FloatBuffer matrix, int rows, int width) {
-    if (precision == Precision.Q4 && packs(width)) {
-      putBlocks8(weights, name, matrix, rows, width);
-    } else {
-      weights.put(name, NativeTensor.floats(matrix, rows, width));
     }
   }
 
@@ -238,8 +238,8 @@ final class FrozenWeights {
     }
   }
 
-  private static void putBlocks8(
-      Weights weights, String name, FloatBuffer matrix, int rows, int width) {
+  /** Stores an embedding or a head [V, D] that is rounded; the two may be one. */
+  static void putRows(Weights weights, String name, FloatBuffer matrix, int rows, int width) {
     int blocks = width / BLOCK;
     ByteBuffer packed = direct((long) rows * width);
     FloatBuffer scales = direct(4L * rows * blocks).asFloatBuffer();

@@ -34,6 +34,14 @@ public record RetentionLimits(
     return routed ? misrouteRate : 1;
   }
 
+  /**
+   * Whether no loss could reach a margin, since so small a share of other traffic meets the
+   * adapter; what that share itself may suffer is not asked here.
+   */
+  public boolean cannotFail() {
+    return routed && misrouteRate <= pooledMargin && misrouteRate <= capabilityMargin;
+  }
+
   private static void share(String what, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException("the " + what + " lies in [0, 1], not " + value);

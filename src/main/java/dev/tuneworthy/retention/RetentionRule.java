@@ -69,7 +69,7 @@ public final class RetentionRule {
     RetentionRule rule = new RetentionRule(limits);
     Pool pool = Pool.of(measured);
     boolean settled =
-        rule.cannotFail()
+        limits.cannotFail()
             || rule.pooled(pool, rule.share(), limits.pooledMargin()) == RetentionStatus.FAIL;
     return measured.capabilities().stream()
         .map(RetentionMeasurement.Capability::tally)
@@ -140,7 +140,7 @@ public final class RetentionRule {
       AnswerMode mode, List<CapabilityTally> tallies, Pool pool, int unanswered) {
     List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
     RetentionStatus pooled =
-        cannotFail() ? RetentionStatus.NOT_BINDING : pooled(pool, share(), limits.pooledMargin());
+        limits.cannotFail() ? RetentionStatus.NOT_BINDING : pooled(pool, share(), limits.pooledMargin());
     Optional<RetentionStatus> misrouted =
         limits.routed()
             ? limits.misroutedMargin().map(margin -> pooled(pool, 1, margin))
@@ -149,7 +149,7 @@ public final class RetentionRule {
     RetentionStatus status =
         Stream.concat(
                 Stream.concat(Stream.of(pooled), misrouted.stream()),
-                cannotFail() ? Stream.of() : capabilities.stream().map(RetentionRule::gateStatus))
+                limits.cannotFail() ? Stream.of() : capabilities.stream().map(RetentionRule::gateStatus))
             .reduce(RetentionStatus::and)
             .orElseThrow();
     int asked = pool.tally().n() + unanswered;
@@ -237,12 +237,6 @@ public final class RetentionRule {
     return share() > limits.capabilityMargin() * items - ROUNDING;
   }
 
-  /** Even if everything were lost, so small a share of the traffic would not reach a margin. */
-  private boolean cannotFail() {
-    return limits.routed()
-        && share() <= limits.pooledMargin()
-        && share() <= limits.capabilityMargin();
-  }
 
   private double share() {
     return limits.appliedShare();

@@ -84,18 +84,17 @@ final class TrainingRun {
    * @param save puts the state on disk
    */
   void go(Step objective, Watch watch, Runnable save, Progress progress) {
-    int quarter = quarter();
     while (!finished()) {
       List<EncodedExample> order = shuffled(state.step / stepsPerEpoch);
       while (!state.diverged) {
         int inEpoch = state.step % stepsPerEpoch;
         update(objective, order, inEpoch);
         boolean endOfEpoch = inEpoch + 1 == stepsPerEpoch;
-        boolean checkpoint = endOfEpoch || state.diverged || (inEpoch + 1) % quarter == 0;
-        if (checkpoint && !state.diverged) {
+        boolean looks = endOfEpoch || (inEpoch + 1) % stride() == 0;
+        if (looks && !state.diverged) {
           look(watch, endOfEpoch);
         }
-        if (checkpoint) {
+        if (looks || state.diverged || (inEpoch + 1) % stride(4) == 0) {
           remember();
           save.run();
         }
@@ -107,16 +106,32 @@ final class TrainingRun {
     }
   }
 
-  /** Steps from one checkpoint to the next; an epoch that does not divide ends with one more. */
-  private int quarter() {
-    return Math.max(1, stepsPerEpoch / 4);
+  /**
+   * Steps from one look to the next; an epoch that does not divide ends with one more. A quarter of
+   * the first epoch, where a training that destroys the model does it, and of any other where
+   * checkpoints compete; else a half.
+   */
+  private int stride() {
+    boolean first = state.step < stepsPerEpoch;
+    return stride(first || plan.mitigation().earlyStop() ? 4 : 2);
+  }
+
+  private int stride(int parts) {
+    return Math.max(1, stepsPerEpoch / parts);
+  }
+
+  /** Looks of a whole training. */
+  private int looks() {
+    int quarters = (int) Math.ceil((double) stepsPerEpoch / stride(4));
+    int halves = (int) Math.ceil((double) stepsPerEpoch / stride(2));
+    int later = plan.mitigation().earlyStop() ? quarters : halves;
+    return quarters + (plan.epochs() - 1) * later;
   }
 
   /** A checkpoint: what was forgotten, then, where it competes, how good it is. */
   private void look(Watch watch, boolean endOfEpoch) {
     float[] values = parameters.copy();
-    int checkpoints = plan.epochs() * (int) Math.ceil((double) stepsPerEpoch / quarter());
-    Optional<TrainingResult.ProbePoint> probe = watch.probe(values, state.step, checkpoints);
+    Optional<TrainingResult.ProbePoint> probe = watch.probe(values, state.step, looks());
     probe.ifPresent(state.probes::add);
     boolean early = plan.mitigation().earlyStop();
     boolean holds = !early || probe.map(point -> point.reading().holds()).orElse(true);

@@ -154,7 +154,7 @@ class FrozenWeightsTest {
   }
 
   private static OnnxSession session(GraphBuilder graph, Weights weights, float[] stored) {
-    FrozenWeights.putRows(weights, Precision.Q4, "w", FloatBuffer.wrap(stored), OUTPUTS, INPUTS);
+    FrozenWeights.putRows(weights, "w", FloatBuffer.wrap(stored), OUTPUTS, INPUTS);
     return new OnnxSession(graph.build(), weights, DEVICE, Map.of());
   }
 
