@@ -53,6 +53,7 @@ final class BasisDraft {
   }
 
   private static RetentionMode mode(RetentionCounts.Mode mode) {
-    return new RetentionMode(mode.mode().label(), mode.capabilities(), mode.effect(), mode.unanswered());
+    return new RetentionMode(
+        mode.mode().label(), mode.capabilities(), mode.effect(), mode.unanswered());
   }
 }

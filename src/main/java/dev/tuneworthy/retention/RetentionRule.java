@@ -140,7 +140,9 @@ public final class RetentionRule {
       AnswerMode mode, List<CapabilityTally> tallies, Pool pool, int unanswered) {
     List<CapabilityTally> counted = tallies.stream().filter(CapabilityTally::aboveChance).toList();
     RetentionStatus pooled =
-        limits.cannotFail() ? RetentionStatus.NOT_BINDING : pooled(pool, share(), limits.pooledMargin());
+        limits.cannotFail()
+            ? RetentionStatus.NOT_BINDING
+            : pooled(pool, share(), limits.pooledMargin());
     Optional<RetentionStatus> misrouted =
         limits.routed()
             ? limits.misroutedMargin().map(margin -> pooled(pool, 1, margin))
@@ -149,7 +151,9 @@ public final class RetentionRule {
     RetentionStatus status =
         Stream.concat(
                 Stream.concat(Stream.of(pooled), misrouted.stream()),
-                limits.cannotFail() ? Stream.of() : capabilities.stream().map(RetentionRule::gateStatus))
+                limits.cannotFail()
+                    ? Stream.of()
+                    : capabilities.stream().map(RetentionRule::gateStatus))
             .reduce(RetentionStatus::and)
             .orElseThrow();
     int asked = pool.tally().n() + unanswered;
@@ -236,7 +240,6 @@ public final class RetentionRule {
     int items = capability.test().n() + capability.reserve();
     return share() > limits.capabilityMargin() * items - ROUNDING;
   }
-
 
   private double share() {
     return limits.appliedShare();

@@ -119,8 +119,7 @@ public final class ExampleRecords {
                     List.of(
                         new DecisionBasis.RetentionMode(
                             "choose",
-                            List.of(
-                                new CapabilityTally("facts", 0.25, tally, Tally.NONE, 50, 1.2)),
+                            List.of(new CapabilityTally("facts", 0.25, tally, Tally.NONE, 50, 1.2)),
                             1.1,
                             1))))));
   }
