@@ -4,6 +4,7 @@ import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.LatencyProbe;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.suite.SuiteItem;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Turn;
@@ -19,14 +20,17 @@ import java.util.Map;
  * held back for the confirmation.
  */
 final class Forecast {
+  /** Requests before the clock is calibrated: the first ones take longer. */
+  private static final int WARM_UP = 8;
+
   /** Requests that calibrate the clock; they are kept, so nothing is asked twice. */
-  private static final int CALIBRATION = 8;
+  private static final int CALIBRATION = 24;
 
   /** Backward pass and update beside the forward pass. */
   private static final double TRAINING_FACTOR = 1.5;
 
-  /** A free answer of a baseline item, some tens of tokens one after another, beside a choice. */
-  private static final double GENERATION_FACTOR = 5;
+  /** A free answer of a baseline item, generated side by side with others, beside a choice. */
+  private static final double GENERATION_FACTOR = 1.5;
 
   private static final double TOKENS_OF_A_BASELINE_ITEM = 60;
   private static final int SAMPLE = 8;
@@ -71,10 +75,12 @@ final class Forecast {
     climb.budget().reserve(confirm.tokens(), confirm.seconds());
   }
 
-  /** Seconds of one zero-shot request, measured. */
+  /** Seconds of one zero-shot request, measured once the model is warm. */
   private double calibrated() {
     List<Example> dev = climb.task().split(Split.DEV);
-    List<Example> some = dev.subList(0, Math.min(CALIBRATION, dev.size()));
+    int first = Math.min(WARM_UP, dev.size() / 2);
+    List<Example> some = dev.subList(first, Math.min(first + CALIBRATION, dev.size()));
+    climb.trial(zeroShot, Split.DEV, dev.subList(0, first));
     climb.journal().time("forecast/calibrate", () -> climb.trial(zeroShot, Split.DEV, some));
     return climb.journal().seconds("forecast/calibrate") / some.size();
   }
@@ -126,8 +132,10 @@ final class Forecast {
     long choose = 0;
     long generate = 0;
     for (BaselineSuite suite : climb.request().askedSuites()) {
-      choose += suite.items().stream().filter(item -> item.choose().isPresent()).count();
-      generate += suite.items().stream().filter(item -> item.generate().isPresent()).count();
+      List<SuiteItem> test =
+          suite.items().stream().filter(item -> item.split().equals("test")).toList();
+      choose += test.stream().filter(item -> item.choose().isPresent()).count();
+      generate += test.stream().filter(item -> item.generate().isPresent()).count();
     }
     double both = 2;
     return requests(both * choose, TOKENS_OF_A_BASELINE_ITEM, seconds)
