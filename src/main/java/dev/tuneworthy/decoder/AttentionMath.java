@@ -179,7 +179,7 @@ final class AttentionMath {
   /** [K, B, G, S, x] → [K, B, G·S, x]. */
   private Tensor fold(Tensor x, Rows rows, Object last) {
     int k = config.keyValueHeads();
-    Tensor groupedRows = graph.multiply(rows.own(), graph.integers(group()));
+    Tensor groupedRows = graph.multiplyIntegers(rows.own(), graph.integers(group()));
     Tensor target =
         graph.joinIntegers(
             graph.integers(k), rows.batch(), groupedRows, graph.lengthOf(x, x.shape().rank() - 1));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class GraphBuilder {
   private final Map<String, Constant> constants = new LinkedHashMap<>();
   private final Map<List<Long>, Tensor> integers = new LinkedHashMap<>();
   private final Map<Double, Tensor> scalars = new LinkedHashMap<>();
+  private final Map<List<Object>, Tensor> lengths = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Tensor> outputs = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
@@ -299,16 +301,14 @@ public final class GraphBuilder {
   }
 
   public Tensor shapeOf(Tensor x) {
-    Tensor shape = fresh(DataType.INT64, Shape.of(x.shape().rank()));
-    nodes.add(new Node(new Op.ShapeOf(), List.of(x), List.of(shape)));
-    return shape;
+    return once(new Op.ShapeOf(), x.shape().rank(), x.shape(), x);
   }
 
   /** The length of one axis at run time, as an int64 vector of one element. */
   public Tensor lengthOf(Tensor x, int axis) {
-    Tensor length = fresh(DataType.INT64, Shape.of(1));
-    nodes.add(new Node(new Op.LengthOf(axis), List.of(x), List.of(length)));
-    return length;
+    return x.shape().axis(axis) instanceof Axis.Fixed fixed
+        ? integers(fixed.size())
+        : once(new Op.LengthOf(axis), 1, x.shape().axis(axis), x);
   }
 
   /** An int64 vector joined from shorter ones, for shapes. */
@@ -317,9 +317,30 @@ public final class GraphBuilder {
     for (Tensor part : parts) {
       length += ((Axis.Fixed) part.shape().axis(0)).size();
     }
-    Tensor joined = fresh(DataType.INT64, Shape.of(length));
-    nodes.add(new Node(new Op.Concat(0), List.of(parts), List.of(joined)));
-    return joined;
+    return once(new Op.Concat(0), length, List.of(parts), parts);
+  }
+
+  /** a · b of int64 vectors of one length, for shapes. */
+  public Tensor multiplyIntegers(Tensor a, Tensor b) {
+    agree(a.shape().axis(0), b.shape().axis(0), "lengths of integers", a, b);
+    long length = ((Axis.Fixed) a.shape().axis(0)).size();
+    return once(new Op.Multiply(), length, List.of(a, b), a, b);
+  }
+
+  /**
+   * An int64 vector that is computed once however often it is asked for: axes of one name have one
+   * length, so that all layers can share the arithmetic of their shapes.
+   *
+   * @param what determines the value, for an operator of its class
+   */
+  private Tensor once(Op op, long length, Object what, Tensor... in) {
+    return lengths.computeIfAbsent(
+        List.of(op.getClass(), what),
+        key -> {
+          Tensor vector = fresh(DataType.INT64, Shape.of(length));
+          nodes.add(new Node(op, List.of(in), List.of(vector)));
+          return vector;
+        });
   }
 
   // --- inside ----------------------------------------------------------------------------------
