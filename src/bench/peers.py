@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What other engines do on this machine with the shapes that `tuneworthy bench` measures, and the ratios.
 
-usage: peers.py MODEL.gguf [--ours BENCH.jsonl] [--threads N]
+usage: peers.py MODEL.gguf [--ours BENCH.jsonl ...] [--threads N]
 
-BENCH.jsonl is what `tuneworthy bench --json` printed in the same hour; with it each row shows ours against theirs.
+BENCH.jsonl is what `tuneworthy bench --json` printed in the same hour, once for each precision of interest; with it each
+row shows ours against theirs.
 Needs torch, transformers, peft, gguf and llama-cpp-python, in a virtual environment of its own; none of them is a
 dependency of Tuneworthy. Tokens are made up: what they are does not matter to the time. Medians after a warm-up.
 """
@@ -92,19 +93,21 @@ def llama_rows(gguf, threads):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gguf")
-    parser.add_argument("--ours", help="output of `tuneworthy bench --json`")
+    parser.add_argument("--ours", nargs="*", default=[], help="outputs of `tuneworthy bench --json`")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     ours = {}
-    if arguments.ours:
-        with open(arguments.ours, encoding="utf-8") as lines:
-            ours = {row["what"]: row["value"] for row in map(json.loads, lines)}
-    print(f"{'what':66} {'theirs':>8} {'ours':>8}  {'ratio':>6}  unit, peer")
+    for path in arguments.ours:
+        with open(path, encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                ours.setdefault(row["what"], {})[row["precision"]] = row["value"]
+    print(f"{'what':66} {'theirs':>8} {'ours':>8}  {'ratio':>6}  unit, peer; our precision")
     for rows in (llama_rows, torch_rows):
         for what, value, unit, peer in rows(arguments.gguf, arguments.threads):
-            mine = ours.get(what)
-            ratio = "" if mine is None else f"{(value / mine if unit == 's' else mine / value):.1f} x"
-            print(f"{what:66} {value:8.2f} {'' if mine is None else format(mine, '8.2f'):>8}  {ratio:>6}  {unit}, {peer}", flush=True)
+            for precision, mine in ours.get(what, {"": None}).items():
+                ratio = "" if mine is None else f"{(value / mine if unit == 's' else mine / value):.1f} x"
+                shown = "" if mine is None else format(mine, "8.2f")
+                print(f"{what:66} {value:8.2f} {shown:>8}  {ratio:>6}  {unit}, {peer}; {precision}", flush=True)
 
 
 if __name__ == "__main__":

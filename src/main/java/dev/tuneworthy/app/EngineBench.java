@@ -37,6 +37,7 @@ final class EngineBench {
 
   private final Consumer<Speed> rows;
   private final Progress progress;
+  private String precision = "";
   private int done;
 
   EngineBench(Consumer<Speed> rows, Progress progress) {
@@ -47,6 +48,7 @@ final class EngineBench {
   void run(Supplier<LocalModel> open, Device device, BenchPart part) {
     long start = System.nanoTime();
     try (LocalModel model = open.get()) {
+      precision = model.ref().precision();
       row("model ready, its file in the cache", (System.nanoTime() - start) / 1e9, "s", 0);
       if (part == BenchPart.ALL) {
         double peak = matrixProduct(device);
@@ -57,6 +59,7 @@ final class EngineBench {
       }
       if (part != BenchPart.PROMPTING) {
         model.text().forgetPrefixes();
+        precision = model.trainingPrecision().label();
         training(model, "one task's prompt", new TrainingSpeed.Shape(95, 15, 8, RANK));
         training(model, "nothing shared", new TrainingSpeed.Shape(0, 96, 8, RANK));
       }
@@ -130,7 +133,14 @@ final class EngineBench {
 
   private void row(String what, double value, String unit, double flops) {
     boolean plain = unit.equals("GFLOP/s");
-    rows.accept(new Speed(what, value, unit, plain ? 0 : flops / 1e9, peakResidentBytes() / 1e9));
+    rows.accept(
+        new Speed(
+            what,
+            plain ? "float32" : precision,
+            value,
+            unit,
+            plain ? 0 : flops / 1e9,
+            peakResidentBytes() / 1e9));
     progress.report(new Progress.Step("bench", what, ++done, 0, 0));
   }
 

@@ -12,6 +12,7 @@ import picocli.CommandLine;
       "Runs the engine on made-up tokens of fixed shapes, one figure after the other, a few minutes",
       "in all. Rows are printed as they are measured; the memory is the most that the process held",
       "up to that row. src/bench/peers.py measures other engines on the same shapes.",
+      "TUNEWORTHY_PRECISION and TUNEWORTHY_TRAINING_PRECISION say in which precision.",
       "",
       "Examples:",
       "  tuneworthy bench",
@@ -56,16 +57,18 @@ final class BenchCommand extends Command {
         json
             ? String.format(
                 Locale.ROOT,
-                "{\"what\":\"%s\",\"value\":%.4g,\"unit\":\"%s\",\"gflops\":%.1f,\"peakGb\":%.2f}",
+                "{\"what\":\"%s\",\"precision\":\"%s\",\"value\":%.4g,\"unit\":\"%s\",\"gflops\":%.1f,\"peakGb\":%.2f}",
                 row.what(),
+                row.precision(),
                 row.value(),
                 row.unit(),
                 row.gigaflops(),
                 row.peakGigabytes())
             : String.format(
                 Locale.ROOT,
-                "%-58s %8.1f %-12s %s  peak memory %.2f GB",
+                "%-66s %-7s %8.1f %-12s %s  peak memory %.2f GB",
                 row.what(),
+                row.precision(),
                 row.value(),
                 row.unit(),
                 row.gigaflops() > 0

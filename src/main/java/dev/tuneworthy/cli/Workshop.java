@@ -143,10 +143,17 @@ public interface Workshop {
   /**
    * One figure of the engine's speed.
    *
+   * @param precision of the products with frozen weights
    * @param gigaflops 10⁹ operations a second that it comes to; 0 where that says nothing
    * @param peakGigabytes the most memory that the process has held so far
    */
-  record Speed(String what, double value, String unit, double gigaflops, double peakGigabytes) {}
+  record Speed(
+      String what,
+      String precision,
+      double value,
+      String unit,
+      double gigaflops,
+      double peakGigabytes) {}
 
   /**
    * What a training left.

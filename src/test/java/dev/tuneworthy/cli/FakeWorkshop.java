@@ -167,7 +167,7 @@ final class FakeWorkshop implements Workshop {
   @Override
   public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
     opened.add(model + " " + part);
-    rows.accept(new Speed("prefill, 512 tokens", 890.25, "tokens/s", 189, 1.5));
+    rows.accept(new Speed("prefill, 512 tokens", "float32", 890.25, "tokens/s", 189, 1.5));
   }
 
   @Override
