@@ -41,9 +41,10 @@ final class LocalAnswerer implements Answerer {
 
   @Override
   public List<Answer> choose(List<Question> questions, IntConsumer done) {
+    List<Prompt> prompts = prompts(questions);
     List<TextModel.Choices> requests = new ArrayList<>();
-    for (Question question : questions) {
-      requests.add(new TextModel.Choices(prompt(question), answers(question)));
+    for (int i = 0; i < prompts.size(); i++) {
+      requests.add(new TextModel.Choices(prompts.get(i), answers(questions.get(i))));
     }
     List<List<Double>> scores = model.choose(requests, adapter, done);
     List<Answer> answers = new ArrayList<>();
@@ -68,7 +69,7 @@ final class LocalAnswerer implements Answerer {
 
   @Override
   public List<Answer> generate(List<Question> questions, Decoding decoding, IntConsumer done) {
-    List<Prompt> prompts = questions.stream().map(this::prompt).toList();
+    List<Prompt> prompts = prompts(questions);
     TextModel.Sampling sampling =
         new TextModel.Sampling(decoding.maxTokens(), decoding.temperature(), decoding.seed());
     List<TextModel.Generated> generated = model.generate(prompts, sampling, adapter, done);
@@ -81,6 +82,18 @@ final class LocalAnswerer implements Answerer {
               usage(prompts.get(i), generated.get(i).tokens())));
     }
     return answers;
+  }
+
+  /** A plain text that stands before every question is read once for all of them. */
+  private List<Prompt> prompts(List<Question> questions) {
+    boolean same =
+        questions.size() > 1
+            && questions.stream().allMatch(question -> question.messages().isEmpty())
+            && questions.stream().map(Question::text).distinct().count() == 1;
+    return questions.stream()
+        .map(this::prompt)
+        .map(prompt -> same ? new Prompt(prompt.tokens(), prompt.length()) : prompt)
+        .toList();
   }
 
   private Prompt prompt(Question question) {
