@@ -33,7 +33,8 @@ class JsonlOutcomesTest {
             "{\"candidate\":\"zero-shot\",\"approach\":\"zero-shot\",\"model\":{\"id\":\"fake\","
                 + "\"sha256\":\""
                 + "f".repeat(64)
-                + "\",\"provider\":\"cpu\"},\"split\":\"dev\",\"mode\":\"choose\",\"item\":\"a\","
+                + "\",\"provider\":\"cpu\",\"precision\":\"float32\"},\"split\":\"dev\",\"mode\":\"choose\","
+                + "\"item\":\"a\","
                 + "\"answer\":\"yes\",\"outcome\":\"scored\",\"value\":1.0,"
                 + "\"tokens\":{\"cached\":1,\"fresh\":2,\"output\":3}}");
   }
