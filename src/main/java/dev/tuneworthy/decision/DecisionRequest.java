@@ -25,11 +25,11 @@ public record DecisionRequest(
     Optional<RemoteModelSpec> promptModel,
     long seed,
     boolean quick) {
-  /** Test items of a suite where it has to be quick. */
-  private static final int QUICK_ITEMS = 320;
-
-  /** Test items of a suite where the gate cannot fail, so that they inform and decide nothing. */
-  private static final int INFORMING_ITEMS = 640;
+  /**
+   * Test items of a suite where it has to be quick, or where the gate cannot fail, so that they
+   * inform and decide nothing.
+   */
+  private static final int SAMPLE_ITEMS = 320;
 
   public DecisionRequest {
     suites = List.copyOf(suites);
@@ -45,11 +45,8 @@ public record DecisionRequest(
 
   /** About so many test items of a suite are asked; all if empty. */
   OptionalInt mostItems() {
-    if (quick) {
-      return OptionalInt.of(QUICK_ITEMS);
-    }
-    return RetentionGate.cannotFail(policy.retention())
-        ? OptionalInt.of(INFORMING_ITEMS)
+    return quick || RetentionGate.cannotFail(policy.retention())
+        ? OptionalInt.of(SAMPLE_ITEMS)
         : OptionalInt.empty();
   }
 }

@@ -109,11 +109,11 @@ final class TrainingRun {
   /**
    * Steps from one look to the next; an epoch that does not divide ends with one more. A quarter of
    * the first epoch, where a training that destroys the model does it, and of any other where
-   * checkpoints compete; else a half.
+   * checkpoints compete; else a whole one.
    */
   private int stride() {
     boolean first = state.step < stepsPerEpoch;
-    return stride(first || plan.mitigation().earlyStop() ? 4 : 2);
+    return stride(first || plan.mitigation().earlyStop() ? 4 : 1);
   }
 
   private int stride(int parts) {
@@ -123,8 +123,7 @@ final class TrainingRun {
   /** Looks of a whole training. */
   private int looks() {
     int quarters = (int) Math.ceil((double) stepsPerEpoch / stride(4));
-    int halves = (int) Math.ceil((double) stepsPerEpoch / stride(2));
-    int later = plan.mitigation().earlyStop() ? quarters : halves;
+    int later = plan.mitigation().earlyStop() ? quarters : 1;
     return quarters + (plan.epochs() - 1) * later;
   }
 

@@ -26,7 +26,7 @@ class DecisionRequestTest {
 
   @Test
   void aSampleInformsWhereTheGateCannotFail() {
-    assertThat(asked(ROUTED, false)).isEqualTo(640);
+    assertThat(asked(ROUTED, false)).isEqualTo(320);
   }
 
   @Test
