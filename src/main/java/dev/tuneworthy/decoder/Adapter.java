@@ -20,6 +20,7 @@ import java.util.Set;
 public final class Adapter implements AutoCloseable {
   private final String key;
   private final Map<String, NativeTensor> feeds = new HashMap<>();
+  private Map<String, NativeTensor> stacked = Map.of();
 
   private Adapter(String key, double scale) {
     this.key = key;
@@ -128,8 +129,17 @@ public final class Adapter implements AutoCloseable {
     return feeds;
   }
 
+  /** Its inputs to a graph with {@link StackedLinears}; they stay the adapter's. */
+  synchronized Map<String, NativeTensor> stackedFeeds(StackedAdapter form) {
+    if (stacked.isEmpty()) {
+      stacked = form.feeds(feeds);
+    }
+    return stacked;
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     feeds.values().forEach(NativeTensor::close);
+    stacked.values().forEach(NativeTensor::close);
   }
 }

@@ -57,7 +57,7 @@ final class AdapterProbe {
 
   /** Logits [V] after the last probe token. */
   private FloatBuffer logits(Adapter adapter) {
-    Pass pass = new Pass(1, TOKENS, 0);
+    Pass pass = new Pass(1, TOKENS);
     int vocabulary = decoder.config().vocabulary();
     for (int s = 0; s < TOKENS; s++) {
       pass.token(0, s, (int) ((s + 1L) * vocabulary / (TOKENS + 1)), s);

@@ -5,10 +5,8 @@ import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Shape;
 import dev.tuneworthy.graph.Shape.Axis;
 import dev.tuneworthy.graph.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Scaled dot-product attention with grouped heads, and with a prefix that a whole batch shares.
@@ -61,8 +59,7 @@ final class AttentionMath {
    * Attention of a batch of rows.
    *
    * @param q queries [B·S, H·d]
-   * @param own keys and values of each sequence itself [K, B, Tᵢ, d], in blocks that need not be
-   *     joined; T = Σ Tᵢ
+   * @param own keys and values of each sequence itself [K, B, T, d]
    * @param mask added to the scores against own keys, [B, 1, S, T]
    * @param prefixMask added to the scores against the prefix, [B, 1, S, P]; none where every row
    *     sees all of it
@@ -72,21 +69,16 @@ final class AttentionMath {
   Tensor attend(
       Tensor q,
       Rows rows,
-      List<KeysValues> own,
+      KeysValues own,
       Tensor mask,
       Optional<Tensor> prefixMask,
       Optional<KeysValues> prefix) {
     Tensor queries = queries(q, rows);
-    Tensor[] blocks =
-        own.stream().map(o -> ownScores(queries, o.keys(), rows)).toArray(Tensor[]::new);
-    Tensor ownScores = graph.add(joined(blocks, mask.shape().axis(-1)), mask);
-    Tensor mixed;
-    if (prefix.isEmpty()) {
-      List<Tensor> weights = cut(graph.softmax(ownScores), own);
-      mixed = mixOwn(weights, own, queries, rows);
-    } else {
-      mixed = attendWithPrefix(queries, ownScores, rows, own, prefixMask, prefix.get());
-    }
+    Tensor ownScores = graph.add(ownScores(queries, own.keys(), rows), mask);
+    Tensor mixed =
+        prefix.isEmpty()
+            ? mixOwn(graph.softmax(ownScores), own, queries, rows)
+            : attendWithPrefix(queries, ownScores, rows, own, prefixMask, prefix.get());
     int width = config.queryWidth();
     Tensor ordered = graph.transpose(mixed, 1, 3, 0, 2, 4);
     return graph.reshape(ordered, graph.integers(-1, width), Shape.of(rows.all(), width));
@@ -96,7 +88,7 @@ final class AttentionMath {
       Tensor queries,
       Tensor ownScores,
       Rows rows,
-      List<KeysValues> own,
+      KeysValues own,
       Optional<Tensor> prefixMask,
       KeysValues prefix) {
     int k = config.keyValueHeads();
@@ -115,30 +107,20 @@ final class AttentionMath {
     Tensor prefixScores =
         prefixMask.map(hidden -> graph.add(allPrefixScores, hidden)).orElse(allPrefixScores);
     Tensor weights = graph.softmax(graph.concat(-1, rows.axis("PT"), prefixScores, ownScores));
-    List<KeysValues> blocks = new ArrayList<>(List.of(prefix));
-    blocks.addAll(own);
-    List<Tensor> parts = cut(weights, blocks);
+    Tensor ownLength = graph.lengthOf(own.keys(), 2);
+    List<Tensor> parts =
+        graph.split(
+            weights,
+            -1,
+            graph.joinIntegers(prefixLength, ownLength),
+            p,
+            own.keys().shape().axis(2));
 
     Tensor flatWeights = graph.reshape(parts.get(0), graph.shapeOf(flatScores), flatScores.shape());
     Tensor fromPrefix =
         graph.reshape(
             graph.matMul(flatWeights, prefix.values()), graph.shapeOf(queries), queries.shape());
-    return graph.add(fromPrefix, mixOwn(parts.subList(1, parts.size()), own, queries, rows));
-  }
-
-  private Tensor joined(Tensor[] blocks, Axis length) {
-    return blocks.length == 1 ? blocks[0] : graph.concat(-1, length, blocks);
-  }
-
-  /** Cuts weights [..., Σ Tᵢ] into those of each block. */
-  private List<Tensor> cut(Tensor weights, List<KeysValues> blocks) {
-    if (blocks.size() == 1) {
-      return List.of(weights);
-    }
-    Tensor[] sizes =
-        blocks.stream().map(block -> graph.lengthOf(block.keys(), 2)).toArray(Tensor[]::new);
-    Object[] axes = blocks.stream().map(block -> block.keys().shape().axis(2)).toArray();
-    return graph.split(weights, -1, graph.joinIntegers(sizes), axes);
+    return graph.add(fromPrefix, mixOwn(parts.get(1), own, queries, rows));
   }
 
   /** [B·S, H·d] → [K, B, G, S, d]. */
@@ -161,18 +143,10 @@ final class AttentionMath {
         Shape.of(config.keyValueHeads(), rows.axis("B"), group(), rows.axis("S"), t));
   }
 
-  /** Weights [K, B, G, S, Tᵢ] over values [K, B, Tᵢ, d], summed over blocks → [K, B, G, S, d]. */
-  private Tensor mixOwn(List<Tensor> weights, List<KeysValues> own, Tensor queries, Rows rows) {
-    Tensor mixed =
-        IntStream.range(0, own.size())
-            .mapToObj(
-                i -> {
-                  Tensor values = own.get(i).values();
-                  Tensor folded = fold(weights.get(i), rows, values.shape().axis(2));
-                  return graph.matMul(folded, values);
-                })
-            .reduce(graph::add)
-            .orElseThrow();
+  /** Weights [K, B, G, S, T] over values [K, B, T, d] → [K, B, G, S, d]. */
+  private Tensor mixOwn(Tensor weights, KeysValues own, Tensor queries, Rows rows) {
+    Tensor folded = fold(weights, rows, own.values().shape().axis(2));
+    Tensor mixed = graph.matMul(folded, own.values());
     return graph.reshape(mixed, graph.shapeOf(queries), queries.shape());
   }
 

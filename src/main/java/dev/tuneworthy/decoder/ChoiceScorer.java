@@ -98,7 +98,7 @@ final class ChoiceScorer {
 
   private void scoreBatch(List<Item> batch, Prefix prefix, Adapter adapter, double[][] result) {
     int own = batch.stream().mapToInt(Item::rows).max().orElseThrow();
-    Pass pass = new Pass(batch.size(), own, 0);
+    Pass pass = new Pass(batch.size(), own);
     List<Long> headRows = new ArrayList<>();
     List<Long> picks = new ArrayList<>();
     for (int b = 0; b < batch.size(); b++) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A loaded model on token level: its weights in native memory and one session that prefills, scores
- * and decodes, for the base model and any adapter. Owned by whoever loaded it; runs are made one at
+ * A loaded model on token level: its weights in native memory, one session that runs batches
+ * behind a prefix and a {@link Stepper}, for the base model and any adapter. Owned by whoever loaded it; runs are made one at
  * a time.
  */
 public final class Decoder implements AutoCloseable {
@@ -23,8 +23,8 @@ public final class Decoder implements AutoCloseable {
   private final Precision precision;
   private final Weights weights;
   private final OnnxSession session;
-  private final OnnxSession settling;
   private final Prefix emptyPrefix;
+  private Stepper stepper;
 
   private Decoder(ModelConfig config, Device device, Precision precision, Weights weights) {
     this.config = config;
@@ -33,7 +33,6 @@ public final class Decoder implements AutoCloseable {
     this.weights = weights;
     this.session =
         new OnnxSession(DecoderGraph.inference(config, precision), weights, device, Map.of());
-    this.settling = new OnnxSession(DecoderGraph.settling(config), weights, device, Map.of());
     this.emptyPrefix = Prefix.empty(config);
   }
 
@@ -114,32 +113,15 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * What a pass continues.
-   *
-   * @param prefix what the whole batch starts with
-   * @param past of each sequence's own earlier tokens, those that are only read [K, B, C, d]
-   * @param recent those after them, which the run returns together with its own [K, B, Q, d]
-   */
-  record Context(Prefix prefix, KeyValues past, KeyValues recent) {}
-
-  /** Runs a pass that has no earlier own tokens. */
-  Map<String, NativeTensor> run(Pass pass, Prefix prefix, Adapter adapter, Set<String> wanted) {
-    try (KeyValues none = KeyValues.none(config, pass.batch)) {
-      return run(pass, new Context(prefix, none, none), adapter, wanted);
-    }
-  }
-
-  /**
    * Runs a pass.
    *
+   * @param prefix what the whole batch starts with
    * @return the wanted outputs; the caller closes them
    */
-  Map<String, NativeTensor> run(Pass pass, Context context, Adapter adapter, Set<String> wanted) {
+  Map<String, NativeTensor> run(Pass pass, Prefix prefix, Adapter adapter, Set<String> wanted) {
     Map<String, NativeTensor> feeds = new HashMap<>(adapter.feeds());
-    context.prefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
-    context.past().feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
-    context.recent().feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
-    Map<String, NativeTensor> own = passFeeds(pass, context.prefix().length());
+    prefix.computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
+    Map<String, NativeTensor> own = passFeeds(pass, prefix.length());
     feeds.putAll(own);
     try {
       return session.run(feeds, wanted);
@@ -148,30 +130,21 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /**
-   * Past and recent tokens of some sequences as one.
-   *
-   * @param rows the sequences to keep, by their place in the batch
-   */
-  KeyValues settle(KeyValues past, KeyValues recent, long[] rows) {
-    Map<String, NativeTensor> feeds = new HashMap<>();
-    past.feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
-    recent.feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
-    try (NativeTensor kept = NativeTensor.longs(rows, rows.length)) {
-      feeds.put(DecoderGraph.KEPT_ROWS, kept);
-      Set<String> wanted = KeyValues.presentNames(config.layers());
-      return KeyValues.takenFrom(settling.run(feeds, wanted), config.layers());
+  /** What continues sequences; made when it is first wanted. */
+  synchronized Stepper stepper() {
+    if (stepper == null) {
+      stepper = new Stepper(config, precision, weights, device);
     }
+    return stepper;
   }
 
   /** The inputs that a pass itself stands for; the caller closes them. */
   Map<String, NativeTensor> passFeeds(Pass pass, int prefix) {
     int rows = pass.batch * pass.own;
-    int keys = pass.past + pass.own;
     Map<String, NativeTensor> feeds = new HashMap<>();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows));
-    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, keys));
+    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, pass.own));
     feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1));
     feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1));
     long[] chosen = chosen(pass);
@@ -181,7 +154,7 @@ public final class Decoder implements AutoCloseable {
       int window = config.window().orElseThrow();
       feeds.put(
           DecoderGraph.OWN_WINDOW,
-          NativeTensor.floats(pass.ownWindow(window), pass.batch, 1, pass.own, keys));
+          NativeTensor.floats(pass.ownWindow(window), pass.batch, 1, pass.own, pass.own));
       feeds.put(
           DecoderGraph.OWN_PREFIX_WINDOW,
           NativeTensor.floats(pass.prefixWindow(window, prefix), pass.batch, 1, pass.own, prefix));
@@ -196,9 +169,11 @@ public final class Decoder implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     emptyPrefix.close();
-    settling.close();
+    if (stepper != null) {
+      stepper.close();
+    }
     session.close();
     weights.close();
   }

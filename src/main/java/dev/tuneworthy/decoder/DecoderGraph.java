@@ -4,6 +4,7 @@ import dev.tuneworthy.checkpoint.ModelConfig;
 import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.GraphBuilder;
+import dev.tuneworthy.graph.Shape;
 import dev.tuneworthy.graph.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.Optional;
 /**
  * The jobs of the decoder as graphs.
  *
- * <p>Letters: B batch, S own tokens of each sequence in this run, C and Q own tokens of earlier
- * runs, T = C + Q + S, P prefix tokens that the whole batch shares, M rows whose logits are wanted,
+ * <p>Letters: B batch, S own tokens of each sequence in this run, P prefix tokens that the whole
+ * batch shares, M rows whose logits are wanted,
  * K, H, d, D, R, V as in {@link DecoderBlocks}.
  */
 public final class DecoderGraph {
@@ -24,7 +25,11 @@ public final class DecoderGraph {
   public static final String OWN_MASK = "own_mask";
   public static final String PREFIX = "prefix";
   public static final String PREFIX_MASK = "prefix_mask";
+  static final String BEFORE_LAST = "before_last";
+  static final String LONGEST = "longest";
+  static final String FREE = "free";
   static final String KEPT_ROWS = "kept_rows";
+  static final String SHARED_ROWS = "shared_rows";
   public static final String HEAD_ROWS = "head_rows";
   public static final String PICKS = "picks";
   public static final String PICK_WEIGHTS = "pick_weights";
@@ -83,14 +88,6 @@ public final class DecoderGraph {
     return "past." + layer + ".value";
   }
 
-  static String recentKey(int layer) {
-    return "recent." + layer + ".key";
-  }
-
-  static String recentValue(int layer) {
-    return "recent." + layer + ".value";
-  }
-
   static String presentKey(int layer) {
     return "present." + layer + ".key";
   }
@@ -100,54 +97,45 @@ public final class DecoderGraph {
   }
 
   /**
-   * Prefill, scoring and decoding in one graph. Inputs: ids [B·S], positions [1, B·S], own_mask [B,
-   * 1, S, T], batch [1], own [1], prefix keys and values [K, 1, P, d], past keys and values [K, B,
-   * C, d], recent ones [K, B, Q, d], head_rows [M], picks [L, 2], lora_scale [1], A and B of every
-   * linear layer; where layers slide own_window [B, 1, S, T] and own_prefix_window [B, 1, S, P].
-   * Outputs: picked [L] (log probabilities), best [M], logits [M, V], present keys and values [K,
-   * B, Q + S, d]: the recent ones with this run's own. Past ones are only read, so that a step of a
-   * generation does not copy them.
+   * Batches that continue a prefix: scoring, and the prompts of a generation. Inputs: ids [B·S],
+   * positions [1, B·S], own_mask [B, 1, S, S], batch [1], own [1], prefix keys and values [1, K, P,
+   * d], head_rows [M], picks [L, 2], lora_scale [1], A and B of every linear layer; where layers
+   * slide own_window [B, 1, S, S] and own_prefix_window [B, 1, S, P]. Outputs: picked [L] (log
+   * probabilities), best [M], logits [M, V], present keys and values [K, B, S, d], which are this
+   * run's own.
    */
   public static Graph inference(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, false);
+    AdaptedLinears linears = new AdaptedLinears(graph, config, precision, false);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
+    Tensor ids = graph.input(IDS, DataType.INT64, "N");
+    Rotation rotation = new Rotation(graph, config);
     AttentionMath math = new AttentionMath(graph, config);
     AttentionMath.Rows rows =
         new AttentionMath.Rows(
             graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "N", "");
-    Sight sight = Sight.ofOwnRows(graph, config, "T", "P");
-    int k = config.keyValueHeads();
-    int d = config.headSize();
+    Sight sight = Sight.ofOwnRows(graph, config, "S", "P");
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
-    Tensor logits =
-        blocks.logits(
-            (layer, q, keys, values) -> {
-              AttentionMath.KeysValues prefix =
-                  new AttentionMath.KeysValues(
-                      graph.input(prefixKey(layer), DataType.FLOAT32, k, 1, "P", d),
-                      graph.input(prefixValue(layer), DataType.FLOAT32, k, 1, "P", d));
-              AttentionMath.KeysValues past =
-                  new AttentionMath.KeysValues(
-                      graph.input(pastKey(layer), DataType.FLOAT32, k, "B", "C", d),
-                      graph.input(pastValue(layer), DataType.FLOAT32, k, "B", "C", d));
-              Tensor recentKeys = graph.input(recentKey(layer), DataType.FLOAT32, k, "B", "Q", d);
-              Tensor recentValues =
-                  graph.input(recentValue(layer), DataType.FLOAT32, k, "B", "Q", d);
-              AttentionMath.KeysValues present =
-                  new AttentionMath.KeysValues(
-                      graph.concat(2, "QS", recentKeys, math.heads(keys, rows)),
-                      graph.concat(2, "QS", recentValues, math.heads(values, rows)));
-              graph.output(presentKey(layer), present.keys());
-              graph.output(presentValue(layer), present.values());
-              return math.attend(
-                  q,
-                  rows,
-                  List.of(past, present),
-                  sight.own(layer),
-                  sight.prefix(layer),
-                  Optional.of(prefix));
-            },
-            chosen);
+    DecoderBlocks.Attention attention =
+        (layer, q, k, v) -> {
+          AttentionMath.KeysValues prefix =
+              new AttentionMath.KeysValues(
+                  prefix(graph, config, prefixKey(layer)),
+                  prefix(graph, config, prefixValue(layer)));
+          AttentionMath.KeysValues own =
+              new AttentionMath.KeysValues(
+                  math.heads(rotation.keys(layer, k), rows), math.heads(v, rows));
+          graph.output(presentKey(layer), own.keys());
+          graph.output(presentValue(layer), own.values());
+          return math.attend(
+              rotation.queries(layer, q),
+              rows,
+              own,
+              sight.own(layer),
+              sight.prefix(layer),
+              Optional.of(prefix));
+        };
+    Tensor logits = blocks.logits(ids, attention, Optional.of(chosen));
     graph.output(LOGITS, logits);
     graph.output(BEST, graph.argMaxLast(logits));
     Tensor picks = graph.input(PICKS, DataType.INT64, "L", 2);
@@ -155,26 +143,90 @@ public final class DecoderGraph {
     return graph.build();
   }
 
+  /** Keys or values of the prefix, fed as [1, K, P, d], as [K, 1, P, d]. */
+  private static Tensor prefix(GraphBuilder graph, ModelConfig config, String name) {
+    int k = config.keyValueHeads();
+    int d = config.headSize();
+    Tensor fed = graph.input(name, DataType.FLOAT32, 1, k, "P", d);
+    Tensor target =
+        graph.joinIntegers(graph.integers(k, 1), graph.lengthOf(fed, 2), graph.integers(d));
+    return graph.reshape(fed, target, Shape.of(k, 1, "P", d));
+  }
+
   /**
-   * Joins what a generation has computed, and drops the sequences that have ended. Inputs: past [K,
-   * B, C, d] and recent [K, B, Q, d] keys and values of every layer, rows [A] of the sequences to
-   * keep. Outputs: present [K, A, C + Q, d].
+   * The next tokens of sequences, one of each or S of a single one, whose keys and values are
+   * written in place. Inputs: ids [B·S], before_last [B] (int32, tokens of each sequence before its
+   * last one), longest [1] (int32, tokens of the longest), keys and values [B, K, C, d] under the
+   * names of past ones with room for C tokens, head_rows [M], stacked A and B of every group of
+   * linear layers, and positions [1, B·S] where {@link StepAttention#turnsApart}. Outputs: best
+   * [M], logits [M, V], present keys and values, which are to be the past ones' memory.
    */
-  static Graph settling(ModelConfig config) {
+  static Graph step(ModelConfig config, Precision precision) {
+    GraphBuilder graph = new GraphBuilder();
+    StackedLinears linears = new StackedLinears(graph, config, precision);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
+    Tensor ids = graph.input(IDS, DataType.INT64, "N");
+    Tensor before = graph.input(BEFORE_LAST, DataType.INT32, "B");
+    Tensor longest = graph.input(LONGEST, DataType.INT32, 1);
+    Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
+    StepAttention attention = new StepAttention(graph, config, before, longest);
+    Tensor logits = blocks.logits(ids, attention, Optional.of(chosen));
+    graph.output(LOGITS, logits);
+    graph.output(BEST, graph.argMaxLast(logits));
+    return graph.build();
+  }
+
+  /**
+   * Makes room for sequences that are to be continued. Inputs: prefix keys and values [1, K, P, d],
+   * own ones under the names of past ones [K, B, S, d], kept_rows [A], the sequences to continue,
+   * shared_rows [A], zeros, and free [1], for how many more tokens. Outputs: present keys and
+   * values [A, K, P + S + free, d].
+   */
+  static Graph opening(ModelConfig config) {
+    GraphBuilder graph = new GraphBuilder();
+    int k = config.keyValueHeads();
+    int d = config.headSize();
+    Tensor rows = graph.input(KEPT_ROWS, DataType.INT64, "A");
+    Tensor shared = graph.input(SHARED_ROWS, DataType.INT64, "A");
+    Tensor free = graph.input(FREE, DataType.INT64, 1);
+    Tensor target =
+        graph.joinIntegers(graph.lengthOf(rows, 0), graph.integers(k), free, graph.integers(d));
+    Tensor room = graph.zeros(target, Shape.of("A", k, "F", d));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      List<String> prefixes = List.of(prefixKey(layer), prefixValue(layer));
+      List<String> owns = List.of(pastKey(layer), pastValue(layer));
+      List<String> presents = List.of(presentKey(layer), presentValue(layer));
+      for (int i = 0; i < 2; i++) {
+        Tensor prefix = graph.input(prefixes.get(i), DataType.FLOAT32, 1, k, "P", d);
+        Tensor own = graph.input(owns.get(i), DataType.FLOAT32, k, "B", "S", d);
+        graph.output(
+            presents.get(i),
+            graph.concat(
+                2,
+                "PSF",
+                graph.gatherRows(prefix, shared),
+                graph.gatherRows(graph.transpose(own, 1, 0, 2, 3), rows),
+                room));
+      }
+    }
+    return graph.build();
+  }
+
+  /**
+   * Lets go of sequences. Inputs: past keys and values [B, K, C, d], kept_rows [A]. Outputs:
+   * present ones [A, K, C, d].
+   */
+  static Graph keeping(ModelConfig config) {
     GraphBuilder graph = new GraphBuilder();
     int k = config.keyValueHeads();
     int d = config.headSize();
     Tensor rows = graph.input(KEPT_ROWS, DataType.INT64, "A");
     for (int layer = 0; layer < config.layers(); layer++) {
-      List<String> past = List.of(pastKey(layer), pastValue(layer));
-      List<String> recent = List.of(recentKey(layer), recentValue(layer));
-      List<String> present = List.of(presentKey(layer), presentValue(layer));
+      List<String> pasts = List.of(pastKey(layer), pastValue(layer));
+      List<String> presents = List.of(presentKey(layer), presentValue(layer));
       for (int i = 0; i < 2; i++) {
-        Tensor before = graph.input(past.get(i), DataType.FLOAT32, k, "B", "C", d);
-        Tensor after = graph.input(recent.get(i), DataType.FLOAT32, k, "B", "Q", d);
-        graph.output(
-            present.get(i),
-            graph.concat(2, "CQ", graph.gather(before, 1, rows), graph.gather(after, 1, rows)));
+        Tensor past = graph.input(pasts.get(i), DataType.FLOAT32, "B", k, "C", d);
+        graph.output(presents.get(i), graph.gatherRows(past, rows));
       }
     }
     return graph.build();
@@ -202,15 +254,21 @@ public final class DecoderGraph {
    */
   public static Training training(ModelConfig config, Precision precision, boolean heldToBase) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, true);
-    return training(graph, blocks, config, heldToBase);
+    AdaptedLinears linears = new AdaptedLinears(graph, config, precision, true);
+    return training(graph, linears, config, precision, heldToBase);
   }
 
   private static Training training(
-      GraphBuilder graph, DecoderBlocks blocks, ModelConfig config, boolean heldToBase) {
+      GraphBuilder graph,
+      AdaptedLinears linears,
+      ModelConfig config,
+      Precision precision,
+      boolean heldToBase) {
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
+    Tensor ids = graph.input(IDS, DataType.INT64, "N");
     SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
-    Tensor logits = blocks.logits(attention::attend, chosen);
+    Tensor logits = blocks.logits(ids, attention::attend, Optional.of(chosen));
     Tensor picks = graph.input(PICKS, DataType.INT64, "M", 2);
     Tensor weights = graph.input(PICK_WEIGHTS, DataType.FLOAT32, "M");
     Tensor logProbabilities = graph.logSoftmax(logits);
@@ -220,7 +278,7 @@ public final class DecoderGraph {
       loss = graph.add(loss, divergence(graph, config, logProbabilities));
     }
     graph.output(LOSS, loss);
-    return new Training(graph, loss, List.copyOf(blocks.parameters()));
+    return new Training(graph, loss, List.copyOf(linears.parameters()));
   }
 
   /**
@@ -256,8 +314,8 @@ public final class DecoderGraph {
   /** See {@link Sensitivity}. */
   public static Sensitivity sensitivity(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
-    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, true);
-    Training training = training(graph, blocks, config, false);
-    return new Sensitivity(graph, training.loss(), blocks.linears());
+    AdaptedLinears linears = new AdaptedLinears(graph, config, precision, true);
+    Training training = training(graph, linears, config, precision, false);
+    return new Sensitivity(graph, training.loss(), linears.added());
   }
 }

@@ -8,12 +8,13 @@ import dev.tuneworthy.runtime.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Brings a checkpoint's tensors and the rotary tables into native memory. */
@@ -31,66 +32,103 @@ final class DecoderWeights {
   /** Adds what a training in 8 bits multiplies with, if it is not there yet. */
   static void addInt8(Weights weights, ModelConfig config) {
     for (int layer = 0; layer < config.layers(); layer++) {
-      for (LinearLayer kind : LinearLayer.values()) {
+      for (LinearGroup group : LinearGroup.values()) {
         FrozenWeights.addInt8(
-            weights, kind.weight(layer), kind.outputWidth(config), kind.inputWidth(config));
+            weights, group.weight(layer), group.outputWidth(config), group.inputWidth(config));
       }
     }
   }
 
+  /** A matrix of the graph and the tensors of the checkpoint that lie in it, one after the other. */
+  private record Matrix(String name, List<String> parts, long[] shape) {
+    static List<Matrix> of(Checkpoint checkpoint) {
+      List<Matrix> matrices = new ArrayList<>();
+      Set<String> stacked = new HashSet<>();
+      ModelConfig config = checkpoint.config();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        for (LinearGroup group : LinearGroup.values()) {
+          List<String> parts = parts(group, layer);
+          stacked.addAll(parts);
+          long[] shape = {group.outputWidth(config), group.inputWidth(config)};
+          matrices.add(new Matrix(group.weight(layer), parts, shape));
+        }
+      }
+      for (String name : checkpoint.tensorNames()) {
+        if (!stacked.contains(name)) {
+          matrices.add(new Matrix(name, List.of(name), checkpoint.shape(name)));
+        }
+      }
+      return matrices;
+    }
+
+    private static List<String> parts(LinearGroup group, int layer) {
+      return group.members().stream().map(member -> member.weight(layer)).toList();
+    }
+
+    long elements() {
+      return DecoderWeights.elements(shape);
+    }
+
+    int width() {
+      return Math.toIntExact(shape[shape.length - 1]);
+    }
+
+    boolean linear() {
+      return !parts.equals(List.of(name));
+    }
+
+    /** Fills a buffer from its start and flips it. */
+    void read(Checkpoint checkpoint, FloatBuffer target) {
+      for (String part : parts) {
+        checkpoint.readFloats(part, target);
+      }
+      target.flip();
+    }
+  }
+
   private static Weights expanded(Checkpoint checkpoint) {
+    List<Matrix> matrices = Matrix.of(checkpoint);
     Map<String, FloatBuffer> expanded = new ConcurrentHashMap<>();
-    checkpoint.tensorNames().parallelStream()
+    matrices.parallelStream()
         .forEach(
-            name -> {
-              FloatBuffer target = direct(elements(checkpoint.shape(name)));
-              checkpoint.readFloats(name, target);
-              expanded.put(name, target.flip());
+            matrix -> {
+              FloatBuffer target = direct(matrix.elements());
+              matrix.read(checkpoint, target);
+              expanded.put(matrix.name(), target);
             });
     Weights weights = new Weights();
-    for (String name : checkpoint.tensorNames()) {
-      weights.put(name, NativeTensor.floats(expanded.get(name), checkpoint.shape(name)));
+    for (Matrix matrix : matrices) {
+      weights.put(
+          matrix.name(), NativeTensor.floats(expanded.get(matrix.name()), matrix.shape()));
     }
     return weights;
   }
 
   /**
-   * One tensor after the other through one buffer, so that no more than one is expanded at a time.
+   * One matrix after the other through one buffer, so that no more than one is expanded at a time.
    */
   private static Weights packed(Checkpoint checkpoint, Precision precision) {
-    Set<String> linear = linearNames(checkpoint.config());
-    Set<String> rows = Set.of(DecoderGraph.EMBEDDING, DecoderGraph.HEAD);
-    long largest =
-        checkpoint.tensorNames().stream()
-            .mapToLong(name -> elements(checkpoint.shape(name)))
-            .max()
-            .orElse(0);
-    FloatBuffer room = direct(largest);
+    List<Matrix> matrices = Matrix.of(checkpoint);
+    Set<String> tables = Set.of(DecoderGraph.EMBEDDING, DecoderGraph.HEAD);
+    FloatBuffer room = direct(matrices.stream().mapToLong(Matrix::elements).max().orElse(0));
     Weights weights = new Weights();
-    for (String name : checkpoint.tensorNames()) {
-      long[] shape = checkpoint.shape(name);
-      int width = (int) shape[shape.length - 1];
-      boolean layer = linear.contains(name) && FrozenWeights.rounds(precision, width);
-      boolean table = rows.contains(name) && FrozenWeights.roundsRows(precision, width);
-      FloatBuffer matrix = layer || table ? room.clear() : direct(elements(shape));
-      checkpoint.readFloats(name, matrix);
-      matrix.flip();
+    for (Matrix matrix : matrices) {
+      String name = matrix.name();
+      int width = matrix.width();
+      boolean layer = matrix.linear() && FrozenWeights.rounds(precision, width);
+      boolean table = tables.contains(name) && FrozenWeights.roundsRows(precision, width);
+      FloatBuffer elements = layer || table ? room.clear() : direct(matrix.elements());
+      matrix.read(checkpoint, elements);
+      int rows = Math.toIntExact(matrix.shape()[0]);
       if (layer) {
-        FrozenWeights.put(weights, precision, name, matrix, (int) shape[0], width);
+        FrozenWeights.put(weights, precision, name, elements, rows, width);
       } else if (table) {
-        FrozenWeights.putRows(weights, name, matrix, (int) shape[0], width);
+        FrozenWeights.putRows(weights, name, elements, rows, width);
       } else {
-        weights.put(name, NativeTensor.floats(matrix, shape));
+        weights.put(name, NativeTensor.floats(elements, matrix.shape()));
       }
     }
     return weights;
-  }
-
-  private static Set<String> linearNames(ModelConfig config) {
-    return IntStream.range(0, config.layers())
-        .boxed()
-        .flatMap(layer -> Arrays.stream(LinearLayer.values()).map(kind -> kind.weight(layer)))
-        .collect(Collectors.toSet());
   }
 
   /** The angles of each rotary embedding at each position: cosines, sines, negated sines. */

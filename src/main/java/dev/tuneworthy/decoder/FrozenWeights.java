@@ -59,6 +59,27 @@ final class FrozenWeights {
     return graph.matMul(x, graph.weight(name, outputs, inputs), false, true, 1);
   }
 
+  /**
+   * The same without the minima of packed blocks: what is lacking is (sums of the blocks of x) ·
+   * minimaᵀ, a term whose rank is {@link #minima(Precision, int)}.
+   */
+  static Tensor productWithoutMinima(
+      GraphBuilder graph, Precision precision, String name, int outputs, Tensor x, int inputs) {
+    return minima(precision, inputs) > 0
+        ? packedProduct(graph, name, 4, outputs, x, inputs)
+        : product(graph, precision, name, outputs, x, inputs, false);
+  }
+
+  /** How many minima a row of a linear layer's matrix has; 0 where it is not packed. */
+  static int minima(Precision precision, int inputs) {
+    return precision == Precision.Q4 && packs(inputs) ? inputs / BLOCK : 0;
+  }
+
+  /** The minima of a packed matrix, [O, blocks]. */
+  static FloatBuffer minima(Weights weights, String name) {
+    return weights.get(name + MINIMUM).floats();
+  }
+
   /** Logits x Wᵀ [N, V] with the matrix of the head. */
   static Tensor headProduct(
       GraphBuilder graph, Precision precision, String name, int vocabulary, Tensor x, int width) {

@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
 /**
  * Keys and values of tokens that were computed, in native memory. Whoever holds it closes it.
  *
- * @param keys for each layer [K, B, T, d]
- * @param values for each layer [K, B, T, d]
+ * @param keys for each layer [B, K, T, d], or [K, B, T, d] where said so
+ * @param values for each layer, likewise
  */
 record KeyValues(List<NativeTensor> keys, List<NativeTensor> values) implements AutoCloseable {
   KeyValues {
@@ -21,19 +21,19 @@ record KeyValues(List<NativeTensor> keys, List<NativeTensor> values) implements 
     values = List.copyOf(values);
   }
 
-  /** Those of no tokens. */
-  static KeyValues none(ModelConfig config, int batch) {
+  /** Those of no tokens of one sequence. */
+  static KeyValues none(ModelConfig config) {
     List<NativeTensor> keys = new ArrayList<>();
     List<NativeTensor> values = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      keys.add(empty(config, batch));
-      values.add(empty(config, batch));
+      keys.add(empty(config));
+      values.add(empty(config));
     }
     return new KeyValues(keys, values);
   }
 
-  private static NativeTensor empty(ModelConfig config, int batch) {
-    return NativeTensor.floats(new float[0], config.keyValueHeads(), batch, 0, config.headSize());
+  private static NativeTensor empty(ModelConfig config) {
+    return NativeTensor.floats(new float[0], 1, config.keyValueHeads(), 0, config.headSize());
   }
 
   /** The names under which a run returns them. */
@@ -64,11 +64,6 @@ record KeyValues(List<NativeTensor> keys, List<NativeTensor> values) implements 
       feeds.put(keyName.apply(layer), keys.get(layer));
       feeds.put(valueName.apply(layer), values.get(layer));
     }
-  }
-
-  /** How many tokens T there are. */
-  int tokens() {
-    return Math.toIntExact(keys.get(0).shape()[2]);
   }
 
   @Override

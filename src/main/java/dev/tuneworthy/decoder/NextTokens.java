@@ -22,7 +22,7 @@ final class NextTokens {
     decoder.checkLength((long) prompt.length() + answer.size(), "prompt and answer");
     Prefix prefix = prefixes.shared(List.of(prompt), adapter);
     int[] own = prompt.after(prefix.length());
-    Pass pass = new Pass(1, own.length + answer.size() - 1, 0);
+    Pass pass = new Pass(1, own.length + answer.size() - 1);
     for (int s = 0; s < pass.own; s++) {
       int token = s < own.length ? own[s] : answer.get(s - own.length);
       pass.token(0, s, token, prefix.length() + s);

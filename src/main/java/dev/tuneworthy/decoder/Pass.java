@@ -13,7 +13,6 @@ final class Pass {
 
   final int batch;
   final int own;
-  final int past;
   final long[] ids;
   final long[] positions;
   final float[] mask;
@@ -25,19 +24,17 @@ final class Pass {
    *
    * @param batch B sequences
    * @param own S tokens of each in this pass
-   * @param past C tokens of each in earlier passes
    */
-  Pass(int batch, int own, int past) {
+  Pass(int batch, int own) {
     this.batch = batch;
     this.own = own;
-    this.past = past;
     ids = new long[batch * own];
     positions = new long[batch * own];
-    mask = new float[Math.multiplyExact(batch * own, own + past)];
+    mask = new float[Math.multiplyExact(batch * own, own)];
     Arrays.fill(mask, HIDDEN);
     for (int b = 0; b < batch; b++) {
       for (int s = 0; s < own; s++) {
-        see(b, s, past + s);
+        see(b, s, s);
       }
     }
   }
@@ -48,19 +45,16 @@ final class Pass {
     positions[b * own + s] = position;
   }
 
-  /**
-   * Lets row s of sequence b see the key at t, counted from the first own token of earlier passes.
-   */
+  /** Lets row s of sequence b see the key of its row t. */
   void see(int b, int s, int t) {
-    mask[(b * own + s) * (own + past) + t] = 0;
+    mask[(b * own + s) * own + t] = 0;
   }
 
   /** Lets row s of sequence b see every key that row {@code other} sees. */
   void seeAs(int b, int s, int other) {
-    int width = own + past;
-    int from = (b * own + other) * width;
-    int to = (b * own + s) * width;
-    for (int t = 0; t < width; t++) {
+    int from = (b * own + other) * own;
+    int to = (b * own + s) * own;
+    for (int t = 0; t < own; t++) {
       if (mask[from + t] == 0) {
         mask[to + t] = 0;
       }
@@ -72,14 +66,13 @@ final class Pass {
    * them. What it sees of its own sequence follows the prefix without a gap, in order, so the last
    * ones are the nearest.
    *
-   * @return [B, 1, S, T]
+   * @return [B, 1, S, S]
    */
   float[] ownWindow(int window) {
-    int width = own + past;
     float[] near = mask.clone();
     for (int row = 0; row < batch * own; row++) {
       int left = window;
-      for (int t = (row + 1) * width - 1; t >= row * width; t--) {
+      for (int t = (row + 1) * own - 1; t >= row * own; t--) {
         if (near[t] == 0 && left-- <= 0) {
           near[t] = HIDDEN;
         }
@@ -95,11 +88,10 @@ final class Pass {
    * @return [B, 1, S, P]
    */
   float[] prefixWindow(int window, int prefix) {
-    int width = own + past;
     float[] near = new float[Math.multiplyExact(batch * own, prefix)];
     for (int row = 0; row < batch * own; row++) {
       int seen = 0;
-      for (int t = row * width; t < (row + 1) * width; t++) {
+      for (int t = row * own; t < (row + 1) * own; t++) {
         seen += mask[t] == 0 ? 1 : 0;
       }
       int hidden = Math.min(prefix, Math.max(0, prefix + seen - window));

@@ -7,7 +7,7 @@ import java.util.List;
  * Tokens whose keys and values are computed: what a batch of continuations starts from.
  *
  * @param tokens the P token ids
- * @param computed their keys and values, [K, 1, P, d]
+ * @param computed their keys and values, [1, K, P, d]
  */
 record Prefix(List<Integer> tokens, KeyValues computed) implements AutoCloseable {
   Prefix {
@@ -16,7 +16,7 @@ record Prefix(List<Integer> tokens, KeyValues computed) implements AutoCloseable
 
   /** The prefix of no tokens. */
   static Prefix empty(ModelConfig config) {
-    return new Prefix(List.of(), KeyValues.none(config, 1));
+    return new Prefix(List.of(), KeyValues.none(config));
   }
 
   int length() {

@@ -1,11 +1,9 @@
 package dev.tuneworthy.decoder;
 
-import dev.tuneworthy.runtime.NativeTensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Prefixes that were computed and may serve again: instruction and demonstrations are prefilled
@@ -14,8 +12,11 @@ import java.util.Map;
 final class PrefixCache implements AutoCloseable {
   private static final int ENTRIES = 4;
 
-  /** Longest stretch that one prefill pass computes, which bounds the attention scores. */
-  private static final int CHUNK = 512;
+  /**
+   * Tokens that one pass reads. A pass looks at every pair of its tokens, though one of the two sees
+   * the other only; several passes skip most of the pairs that count for nothing.
+   */
+  private static final int CHUNK = 256;
 
   /** A common start shorter than this is not worth a pass of its own. */
   private static final int LEAST = 8;
@@ -69,33 +70,12 @@ final class PrefixCache implements AutoCloseable {
 
   private Prefix prefill(int[] tokens, Adapter adapter) {
     decoder.checkLength(tokens.length, "prompt");
-    int layers = decoder.config().layers();
-    KeyValues computed = KeyValues.none(decoder.config(), 1);
-    try (KeyValues nothing = KeyValues.none(decoder.config(), 1)) {
-      for (int from = 0; from < tokens.length; from += CHUNK) {
-        Pass pass = chunk(tokens, from, Math.min(tokens.length, from + CHUNK));
-        Map<String, NativeTensor> out =
-            decoder.run(
-                pass,
-                new Decoder.Context(decoder.emptyPrefix(), nothing, computed),
-                adapter,
-                KeyValues.presentNames(layers));
-        computed.close();
-        computed = KeyValues.takenFrom(out, layers);
-      }
+    KeyValues computed = decoder.stepper().room(tokens.length);
+    for (int from = 0; from < tokens.length; from += CHUNK) {
+      int to = Math.min(tokens.length, from + CHUNK);
+      decoder.stepper().read(computed, Arrays.copyOfRange(tokens, from, to), from, adapter);
     }
     return new Prefix(Arrays.stream(tokens).boxed().toList(), computed);
-  }
-
-  private static Pass chunk(int[] tokens, int from, int to) {
-    Pass pass = new Pass(1, to - from, from);
-    for (int s = 0; s < to - from; s++) {
-      pass.token(0, s, tokens[from + s], from + s);
-      for (int t = 0; t <= from + s; t++) {
-        pass.see(0, s, t);
-      }
-    }
-    return pass;
   }
 
   /** Drops everything, as when an adapter changes under its key. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 final class SharedPrefixAttention {
   private final GraphBuilder graph;
+  private final Rotation rotation;
   private final AttentionMath math;
   private final AttentionMath.Rows prefixRows;
   private final AttentionMath.Rows ownRows;
@@ -24,6 +25,7 @@ final class SharedPrefixAttention {
 
   SharedPrefixAttention(GraphBuilder graph, ModelConfig config) {
     this.graph = graph;
+    rotation = new Rotation(graph, config);
     math = new AttentionMath(graph, config);
     Tensor batch = graph.input(DecoderGraph.BATCH, DataType.INT64, 1);
     Tensor own = graph.input(DecoderGraph.OWN, DataType.INT64, 1);
@@ -36,8 +38,8 @@ final class SharedPrefixAttention {
   }
 
   Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-    List<Tensor> queries = graph.split(q, 0, cut, "Np", "BS");
-    List<Tensor> keys = graph.split(k, 0, cut, "Np", "BS");
+    List<Tensor> queries = graph.split(rotation.queries(layer, q), 0, cut, "Np", "BS");
+    List<Tensor> keys = graph.split(rotation.keys(layer, k), 0, cut, "Np", "BS");
     List<Tensor> values = graph.split(v, 0, cut, "Np", "BS");
     AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
     AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
@@ -45,7 +47,7 @@ final class SharedPrefixAttention {
         math.attend(
             queries.get(0),
             prefixRows,
-            List.of(prefix),
+            prefix,
             prefixSight.own(layer),
             Optional.empty(),
             Optional.empty());
@@ -53,7 +55,7 @@ final class SharedPrefixAttention {
         math.attend(
             queries.get(1),
             ownRows,
-            List.of(own),
+            own,
             ownSight.own(layer),
             ownSight.prefix(layer),
             Optional.of(prefix));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -61,6 +62,11 @@ final class TextGenerator {
       this.own = own;
       this.random = new SplittableRandom(seed * 1_000_003 + index);
     }
+
+    /** Tokens of prompt and answer so far. */
+    int length(Prefix prefix) {
+      return prefix.length() + own.length + tokens.size();
+    }
   }
 
   /**
@@ -79,7 +85,7 @@ final class TextGenerator {
             .toList();
     int from = 0;
     while (from < sequences.size()) {
-      int to = endOfBatch(sequences, from, settings.maxTokens());
+      int to = endOfBatch(sequences, from, prefix.length() + settings.maxTokens());
       try (Batch batch = new Batch(sequences.subList(from, to), prefix, settings, adapter)) {
         batch.run();
       }
@@ -97,12 +103,17 @@ final class TextGenerator {
     return new Sequence(index, prompt.after(prefixLength), settings.seed());
   }
 
-  private static int endOfBatch(List<Sequence> sequences, int from, int maxTokens) {
+  /**
+   * Where the batch that begins at a place ends.
+   *
+   * @param further tokens that each sequence holds beside its own
+   */
+  private static int endOfBatch(List<Sequence> sequences, int from, int further) {
     int to = from + 1;
     while (to < sequences.size() && to - from < MOST_SEQUENCES) {
       long length = sequences.get(to).own.length;
       int count = to - from + 1;
-      if (length * count > MOST_ROWS || (length + maxTokens) * count > MOST_TOKENS) {
+      if (length * count > MOST_ROWS || (length + further) * count > MOST_TOKENS) {
         break;
       }
       to++;
@@ -112,67 +123,53 @@ final class TextGenerator {
 
   /** Sequences that are continued together, and what was computed of them. */
   private final class Batch implements AutoCloseable {
-    /** Steps after which recent keys and values join the past ones, which copies all. */
-    private static final int SETTLE_AFTER = 16;
-
+    private final Stepper stepper = decoder.stepper();
     private final Prefix prefix;
     private final Settings settings;
     private final Adapter adapter;
-    private final int width;
-    private final Set<String> wanted;
     private List<Sequence> alive;
-    private KeyValues past;
-    private KeyValues recent;
+    private KeyValues computed;
 
     Batch(List<Sequence> sequences, Prefix prefix, Settings settings, Adapter adapter) {
       this.prefix = prefix;
       this.settings = settings;
       this.adapter = adapter;
       this.alive = sequences;
-      this.width = sequences.stream().mapToInt(s -> s.own.length).max().orElseThrow();
-      this.past = KeyValues.none(decoder.config(), sequences.size());
-      this.recent = KeyValues.none(decoder.config(), sequences.size());
-      this.wanted = new LinkedHashSet<>(KeyValues.presentNames(decoder.config().layers()));
-      wanted.add(settings.wanted());
+      this.computed = KeyValues.none(decoder.config());
     }
 
     void run() {
-      step(firstPass());
-      settle();
+      read();
       while (!alive.isEmpty()) {
-        step(nextPass());
-        long going = alive.stream().filter(sequence -> !sequence.ended).count();
-        if (recent.tokens() >= SETTLE_AFTER || 2 * going <= alive.size()) {
-          settle();
+        long[] ids = alive.stream().mapToLong(s -> s.tokens.get(s.tokens.size() - 1)).toArray();
+        // The last token's keys and values are what the step adds.
+        int[] lengths = alive.stream().mapToInt(s -> s.length(prefix) - 1).toArray();
+        try (NativeTensor next =
+            stepper.step(computed, ids, lengths, adapter, settings.wanted())) {
+          take(next);
+        }
+        if (2 * going().length <= alive.size()) {
+          keep(rows -> stepper.kept(computed, rows));
         }
       }
     }
 
-    private void step(Pass pass) {
-      Map<String, NativeTensor> out =
-          decoder.run(pass, new Decoder.Context(prefix, past, recent), adapter, wanted);
-      recent.close();
-      recent = KeyValues.takenFrom(out, decoder.config().layers());
-      try (NativeTensor next = out.get(settings.wanted())) {
+    /** Reads the prompts, takes the first token of each answer and makes room for the others. */
+    private void read() {
+      int layers = decoder.config().layers();
+      int width = alive.stream().mapToInt(s -> s.own.length).max().orElseThrow();
+      Set<String> wanted = new LinkedHashSet<>(KeyValues.presentNames(layers));
+      wanted.add(settings.wanted());
+      Map<String, NativeTensor> out = decoder.run(prompts(width), prefix, adapter, wanted);
+      try (KeyValues own = KeyValues.takenFrom(out, layers);
+          NativeTensor next = out.get(settings.wanted())) {
         take(next);
+        keep(rows -> stepper.opened(prefix, own, rows, settings.maxTokens()));
       }
     }
 
-    /** Lets go of sequences that have ended, and joins what is known of the others. */
-    private void settle() {
-      int[] going = IntStream.range(0, alive.size()).filter(row -> !alive.get(row).ended).toArray();
-      if (going.length > 0) {
-        long[] rows = IntStream.of(going).asLongStream().toArray();
-        KeyValues joined = decoder.settle(past, recent, rows);
-        close();
-        past = joined;
-        recent = KeyValues.none(decoder.config(), going.length);
-      }
-      alive = IntStream.of(going).mapToObj(alive::get).toList();
-    }
-
-    private Pass firstPass() {
-      Pass pass = new Pass(alive.size(), width, 0);
+    private Pass prompts(int width) {
+      Pass pass = new Pass(alive.size(), width);
       pass.headRows = new long[alive.size()];
       for (int b = 0; b < alive.size(); b++) {
         int[] own = alive.get(b).own;
@@ -187,29 +184,20 @@ final class TextGenerator {
       return pass;
     }
 
-    /**
-     * One token for each sequence; it sees its prompt, what it generated, and not the padding
-     * between.
-     */
-    private Pass nextPass() {
-      int before = past.tokens() + recent.tokens();
-      Pass pass = new Pass(alive.size(), 1, before);
-      pass.headRows = new long[alive.size()];
-      for (int b = 0; b < alive.size(); b++) {
-        Sequence sequence = alive.get(b);
-        int last = sequence.tokens.get(sequence.tokens.size() - 1);
-        // A sequence that has ended may ride along; its position must stay in the rotary table.
-        int position = prefix.length() + sequence.own.length + before - width;
-        pass.token(b, 0, last, Math.min(position, decoder.config().contextLength() - 1));
-        for (int t = 0; t < sequence.own.length; t++) {
-          pass.see(b, 0, t);
-        }
-        for (int t = width; t < before; t++) {
-          pass.see(b, 0, t);
-        }
-        pass.headRows[b] = b;
+    /** Places of the sequences that have not ended. */
+    private int[] going() {
+      return IntStream.range(0, alive.size()).filter(row -> !alive.get(row).ended).toArray();
+    }
+
+    /** Lets go of sequences that have ended, and keeps what was computed of the others. */
+    private void keep(Function<long[], KeyValues> of) {
+      int[] going = going();
+      if (going.length > 0) {
+        KeyValues kept = of.apply(IntStream.of(going).asLongStream().toArray());
+        close();
+        computed = kept;
       }
-      return pass;
+      alive = IntStream.of(going).mapToObj(alive::get).toList();
     }
 
     private void take(NativeTensor out) {
@@ -227,16 +215,14 @@ final class TextGenerator {
     }
 
     private boolean ends(Sequence sequence, int token) {
-      int length = prefix.length() + sequence.own.length + sequence.tokens.size();
       return (settings.endsAtTurn() && decoder.config().endOfTurnIds().contains(token))
           || sequence.tokens.size() >= settings.maxTokens()
-          || length >= decoder.config().contextLength();
+          || sequence.length(prefix) >= decoder.config().contextLength();
     }
 
     @Override
     public void close() {
-      past.close();
-      recent.close();
+      computed.close();
     }
   }
 

@@ -4,6 +4,7 @@ package dev.tuneworthy.graph;
 public enum DataType {
   FLOAT32(4),
   INT64(8),
+  INT32(4),
   INT8(1),
   UINT8(1);
 

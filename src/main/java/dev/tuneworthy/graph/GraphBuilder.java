@@ -203,6 +203,24 @@ public final class GraphBuilder {
   }
 
   /**
+   * See {@link Op.GroupedAttention}.
+   *
+   * @param in its inputs in order
+   * @return mixed values, keys, values
+   */
+  public List<Tensor> groupedAttention(Op.GroupedAttention op, Tensor... in) {
+    Tensor keys = in[3];
+    Tensor values = in[4];
+    List<Tensor> out =
+        List.of(
+            fresh(in[0].type(), in[0].shape()),
+            fresh(keys.type(), keys.shape()),
+            fresh(values.type(), values.shape()));
+    nodes.add(new Node(op, List.of(in), out));
+    return out;
+  }
+
+  /**
    * x with another shape.
    *
    * @param target int64 vector with the lengths at run time; see {@link Op.Reshape}
@@ -295,9 +313,19 @@ public final class GraphBuilder {
     return best;
   }
 
+  /**
+   * Zeros.
+   *
+   * @param target int64 vector with the lengths at run time
+   * @param axes what the caller declares the shape to be
+   */
+  public Tensor zeros(Tensor target, Shape axes) {
+    return add1(new Op.Zeros(), axes, target);
+  }
+
   /** Zeros shaped as another tensor. */
   public Tensor zerosLike(Tensor x) {
-    return add1(new Op.Zeros(), x.shape(), shapeOf(x));
+    return zeros(shapeOf(x), x.shape());
   }
 
   public Tensor shapeOf(Tensor x) {

@@ -1,6 +1,7 @@
 package dev.tuneworthy.graph;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The operators that a decoder and its gradient need, each with its formula. Inputs and outputs are
@@ -77,6 +78,22 @@ public sealed interface Op {
    * position (Su et al. 2021); minusSin is what the gradient turns back with.
    */
   record Rotary(int heads) implements Op {}
+
+  /**
+   * One further token of each of B sequences: q [B, 1, heads · d], k and v [B, 1, keyValueHeads ·
+   * d], keys and values [B, keyValueHeads, C, d] with room for C tokens, lengths [B] (int32, tokens
+   * so far), longest [1] (int32, tokens of the longest with this one), and, where queries and keys
+   * are to be turned as by {@link Rotary}, cos and sin [·, d/2] → the values that each query sees
+   * mixed by the softmax of scale · q kᵀ, [B, 1, heads · d], and keys and values with the new ones
+   * put at their sequence's length (Ainslie et al. 2023).
+   *
+   * @param window how many tokens a query sees, its own among them; empty for all
+   */
+  record GroupedAttention(int heads, int keyValueHeads, double scale, OptionalInt window)
+      implements Op {
+    /** Inputs where nothing is turned. */
+    public static final int TURNED = 7;
+  }
 
   /** x, shape [k] (int64) → x with that shape. */
   record Reshape() implements Op {}

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /**
@@ -47,6 +48,20 @@ public final class NativeTensor implements AutoCloseable {
         ByteBuffer.allocateDirect(Math.multiplyExact(8, values.length))
             .order(ByteOrder.nativeOrder())
             .asLongBuffer();
+    buffer.put(values).flip();
+    try {
+      return new NativeTensor(OnnxTensor.createTensor(Device.environment(), buffer, shape));
+    } catch (OrtException e) {
+      throw EngineThread.failed("a tensor could not be made", e);
+    }
+  }
+
+  /** int32 elements in row-major order; copied. */
+  public static NativeTensor ints(int[] values, long... shape) {
+    IntBuffer buffer =
+        ByteBuffer.allocateDirect(Math.multiplyExact(4, values.length))
+            .order(ByteOrder.nativeOrder())
+            .asIntBuffer();
     buffer.put(values).flip();
     try {
       return new NativeTensor(OnnxTensor.createTensor(Device.environment(), buffer, shape));

@@ -59,13 +59,28 @@ public final class OnnxSession implements AutoCloseable {
    * @return the wanted outputs; the caller closes them
    */
   public Map<String, NativeTensor> run(Map<String, NativeTensor> feeds, Set<String> wanted) {
+    return run(feeds, wanted, Map.of());
+  }
+
+  /**
+   * Runs the graph and lets it write some outputs into tensors that are there.
+   *
+   * @param feeds a tensor for each input of the graph; they stay the caller's
+   * @param wanted names of the outputs to return
+   * @param into tensors for further outputs, by their names; one that is fed too is changed in place
+   * @return the wanted outputs; the caller closes them
+   */
+  public Map<String, NativeTensor> run(
+      Map<String, NativeTensor> feeds, Set<String> wanted, Map<String, NativeTensor> into) {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     feeds.forEach((name, tensor) -> inputs.put(name, tensor.tensor()));
     Set<String> requested = new LinkedHashSet<>();
     wanted.forEach(name -> requested.add(outputNames.get(name)));
+    Map<String, OnnxTensor> given = new HashMap<>();
+    into.forEach((name, tensor) -> given.put(outputNames.get(name), tensor.tensor()));
     // The values are handed over one by one, so the result that would close them all is not closed.
     OrtSession.Result result =
-        EngineThread.call("a graph did not run", () -> session.run(inputs, requested));
+        EngineThread.call("a graph did not run", () -> session.run(inputs, requested, given));
     Map<String, NativeTensor> outputs = new LinkedHashMap<>();
     for (String name : wanted) {
       outputs.put(name, NativeTensor.of(result.get(outputNames.get(name)).orElseThrow()));

@@ -99,7 +99,7 @@ class AdapterProbeTest {
   }
 
   private static FloatBuffer logits(Adapter adapter, int batch, int own) {
-    Pass pass = new Pass(batch, own, 0);
+    Pass pass = new Pass(batch, own);
     pass.headRows = new long[batch];
     for (int b = 0; b < batch; b++) {
       for (int s = 0; s < own; s++) {

@@ -165,7 +165,7 @@ class DecoderParityTest {
 
   private static FloatBuffer logits(List<int[]> sequences, Prefix prefix) {
     int width = sequences.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-    Pass pass = new Pass(sequences.size(), width, 0);
+    Pass pass = new Pass(sequences.size(), width);
     for (int b = 0; b < sequences.size(); b++) {
       for (int s = 0; s < sequences.get(b).length; s++) {
         pass.token(b, s, sequences.get(b)[s], s);

@@ -135,7 +135,7 @@ class MergedModelTest {
   }
 
   private static float[] logits(Decoder decoder, Adapter adapter) {
-    Pass pass = new Pass(1, 6, 0);
+    Pass pass = new Pass(1, 6);
     for (int s = 0; s < 6; s++) {
       pass.token(0, s, 3 + 7 * s, s);
       for (int t = 0; t <= s; t++) {

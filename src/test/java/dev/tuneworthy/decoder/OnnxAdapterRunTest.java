@@ -97,7 +97,7 @@ class OnnxAdapterRunTest {
   }
 
   private static Pass pass(int[] ids) {
-    Pass pass = new Pass(1, ids.length, 0);
+    Pass pass = new Pass(1, ids.length);
     for (int s = 0; s < ids.length; s++) {
       pass.token(0, s, ids[s], s);
       for (int t = 0; t <= s; t++) {
@@ -119,20 +119,13 @@ class OnnxAdapterRunTest {
   }
 
   private static float[] active(int[] ids, OnnxAdapter adapter) throws OrtException {
-    try (KeyValues none = KeyValues.none(decoder.config(), 1)) {
-      Map<String, NativeTensor> feeds = new HashMap<>(decoder.passFeeds(pass(ids), 0));
-      decoder
-          .emptyPrefix()
-          .computed()
-          .feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
-      none.feed(feeds, DecoderGraph::pastKey, DecoderGraph::pastValue);
-      none.feed(feeds, DecoderGraph::recentKey, DecoderGraph::recentValue);
-      return OrtLoraRun.run(
-          DecoderGraph.inference(decoder.config(), Precision.FLOAT32),
-          decoder.weights(),
-          adapter.bytes(),
-          feeds,
-          DecoderGraph.LOGITS);
-    }
+    Map<String, NativeTensor> feeds = new HashMap<>(decoder.passFeeds(pass(ids), 0));
+    decoder.emptyPrefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
+    return OrtLoraRun.run(
+        DecoderGraph.inference(decoder.config(), Precision.FLOAT32),
+        decoder.weights(),
+        adapter.bytes(),
+        feeds,
+        DecoderGraph.LOGITS);
   }
 }

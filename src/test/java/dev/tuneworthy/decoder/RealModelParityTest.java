@@ -239,7 +239,7 @@ class RealModelParityTest {
 
   /** Logits [M, V] at some positions of a prompt. */
   private static FloatBuffer logits(int[] ids, int[] positions) {
-    Pass pass = new Pass(1, ids.length, 0);
+    Pass pass = new Pass(1, ids.length);
     for (int s = 0; s < ids.length; s++) {
       pass.token(0, s, ids[s], s);
       for (int t = 0; t <= s; t++) {

@@ -86,7 +86,7 @@ class RealModelTest {
 
   /** Logits [V] after the last of some tokens. */
   private static FloatBuffer lastLogits(int[] ids) {
-    Pass pass = new Pass(1, ids.length, 0);
+    Pass pass = new Pass(1, ids.length);
     for (int s = 0; s < ids.length; s++) {
       pass.token(0, s, ids[s], s);
       for (int t = 0; t <= s; t++) {

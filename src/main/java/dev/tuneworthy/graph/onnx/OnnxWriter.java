@@ -126,6 +126,8 @@ public final class OnnxWriter {
           real("epsilon", norm.epsilon()));
     } else if (op instanceof Op.Rotary rotary) {
       rotary(node, rotary);
+    } else if (op instanceof Op.GroupedAttention attention) {
+      groupedAttention(node, attention);
     } else if (op instanceof Op.ScatterRows) {
       scatterRows(node);
     } else if (op instanceof Op.Sum sum) {
@@ -291,6 +293,18 @@ public final class OnnxWriter {
     emit(FUSED, "RotaryEmbedding", inputs, names(node), integer("num_heads", op.heads()));
   }
 
+  private void groupedAttention(Node node, Op.GroupedAttention op) {
+    emit(
+        FUSED,
+        "GroupQueryAttention",
+        node,
+        integer("num_heads", op.heads()),
+        integer("kv_num_heads", op.keyValueHeads()),
+        real("scale", op.scale()),
+        integer("local_window_size", op.window().isPresent() ? op.window().getAsInt() : -1),
+        integer("do_rotary", node.inputs().size() > Op.GroupedAttention.TURNED ? 1 : 0));
+  }
+
   private void scatterRows(Node node) {
     String column = auxiliary();
     String axis = integers(List.of(-1L));
@@ -427,6 +441,7 @@ public final class OnnxWriter {
     return switch (tensor.type()) {
       case FLOAT32 -> TensorProto.DataType.FLOAT.getNumber();
       case INT64 -> TensorProto.DataType.INT64.getNumber();
+      case INT32 -> TensorProto.DataType.INT32.getNumber();
       case INT8 -> TensorProto.DataType.INT8.getNumber();
       case UINT8 -> TensorProto.DataType.UINT8.getNumber();
     };
