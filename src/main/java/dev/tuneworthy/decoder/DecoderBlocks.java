@@ -31,6 +31,20 @@ final class DecoderBlocks {
      * @return mixed values [N, H·d]
      */
     Tensor attend(int layer, Tensor q, Tensor k, Tensor v);
+
+    /** Whether it can take queries, keys and values side by side. */
+    default boolean takesTogether() {
+      return false;
+    }
+
+    /**
+     * The same.
+     *
+     * @param projected queries, keys and values side by side, [N, (H + 2 K)·d]
+     */
+    default Tensor attend(int layer, Tensor projected) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** What the linear layers of a group yield. */
@@ -43,6 +57,15 @@ final class DecoderBlocks {
      * @return for each member of the group [N, O]
      */
     List<Tensor> apply(LinearGroup group, int layer, Tensor x);
+
+    /**
+     * Adds the layers of a group where nothing is to be done to what each of them yields.
+     *
+     * @return what they yield side by side, [N, O]; empty where they cannot be left together
+     */
+    default Optional<Tensor> together(LinearGroup group, int layer, Tensor x) {
+      return Optional.empty();
+    }
   }
 
   private final GraphBuilder graph;
@@ -90,6 +113,12 @@ final class DecoderBlocks {
   /** What each row has gathered from the rows that it sees, [N, H·d]. */
   private Tensor mixed(int layer, Tensor x, Attention attention) {
     Tensor normed = norm(x, inBlock(layer, "input_layernorm"));
+    if (attention.takesTogether() && !design.queryKeyNorm()) {
+      Optional<Tensor> together = linears.together(LinearGroup.ATTENTION, layer, normed);
+      if (together.isPresent()) {
+        return attention.attend(layer, together.get());
+      }
+    }
     List<Tensor> projected = linears.apply(LinearGroup.ATTENTION, layer, normed);
     Tensor q = projected.get(0);
     Tensor k = projected.get(1);

@@ -6,6 +6,7 @@ import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Linear layers for few rows at once, where the number of operators is what costs: each group has
@@ -25,14 +26,7 @@ final class StackedLinears implements DecoderBlocks.Linears {
 
   @Override
   public List<Tensor> apply(LinearGroup group, int layer, Tensor x) {
-    int in = group.inputWidth(config);
-    int out = group.outputWidth(config);
-    String rank = "R." + layer + "." + group;
-    Tensor a = graph.input(group.loraA(layer), DataType.FLOAT32, rank, in);
-    Tensor b = graph.input(group.loraB(layer), DataType.FLOAT32, out, rank);
-    Tensor frozen =
-        FrozenWeights.productWithoutMinima(graph, precision, group.weight(layer), out, x, in);
-    Tensor all = graph.matMulAdd(graph.matMul(x, a, false, true, 1), b, frozen);
+    Tensor all = unbiased(group, layer, x);
     List<Tensor> parts = AdaptedLinears.parts(graph, config, group, all);
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -40,5 +34,22 @@ final class StackedLinears implements DecoderBlocks.Linears {
       results.add(AdaptedLinears.biased(graph, config, kind, layer, parts.get(i)));
     }
     return results;
+  }
+
+  @Override
+  public Optional<Tensor> together(LinearGroup group, int layer, Tensor x) {
+    boolean biased = group.members().stream().anyMatch(kind -> kind.hasBias(config.design()));
+    return biased ? Optional.empty() : Optional.of(unbiased(group, layer, x));
+  }
+
+  private Tensor unbiased(LinearGroup group, int layer, Tensor x) {
+    int in = group.inputWidth(config);
+    int out = group.outputWidth(config);
+    String rank = "R." + layer + "." + group;
+    Tensor a = graph.input(group.loraA(layer), DataType.FLOAT32, rank, in);
+    Tensor b = graph.input(group.loraB(layer), DataType.FLOAT32, out, rank);
+    Tensor frozen =
+        FrozenWeights.productWithoutMinima(graph, precision, group.weight(layer), out, x, in);
+    return graph.matMulAdd(graph.matMul(x, a, false, true, 1), b, frozen);
   }
 }

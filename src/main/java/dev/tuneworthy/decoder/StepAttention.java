@@ -49,13 +49,29 @@ final class StepAttention implements DecoderBlocks.Attention {
 
   @Override
   public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+    return attend(
+        layer,
+        List.of(
+            bySequence(apart.map(rotation -> rotation.queries(layer, q)).orElse(q)),
+            bySequence(apart.map(rotation -> rotation.keys(layer, k)).orElse(k)),
+            bySequence(v)));
+  }
+
+  @Override
+  public boolean takesTogether() {
+    return apart.isEmpty();
+  }
+
+  @Override
+  public Tensor attend(int layer, Tensor projected) {
+    return attend(layer, List.of(bySequence(projected)));
+  }
+
+  private Tensor attend(int layer, List<Tensor> projected) {
     LayerAttention seen = config.attention().get(layer);
     int heads = config.keyValueHeads();
     int d = config.headSize();
     List<Tensor> in = new ArrayList<>();
-    in.add(bySequence(apart.map(rotation -> rotation.queries(layer, q)).orElse(q)));
-    in.add(bySequence(apart.map(rotation -> rotation.keys(layer, k)).orElse(k)));
-    in.add(bySequence(v));
     in.add(graph.input(DecoderGraph.pastKey(layer), DataType.FLOAT32, "B", heads, "C", d));
     in.add(graph.input(DecoderGraph.pastValue(layer), DataType.FLOAT32, "B", heads, "C", d));
     in.add(before);
@@ -68,8 +84,9 @@ final class StepAttention implements DecoderBlocks.Attention {
             config.heads(),
             heads,
             config.design().attentionScale(),
-            seen.sliding() ? config.window() : OptionalInt.empty());
-    List<Tensor> out = graph.groupedAttention(op, in.toArray(Tensor[]::new));
+            seen.sliding() ? config.window() : OptionalInt.empty(),
+            projected.size());
+    List<Tensor> out = graph.groupedAttention(op, projected, in);
     graph.output(DecoderGraph.presentKey(layer), out.get(1));
     graph.output(DecoderGraph.presentValue(layer), out.get(2));
     int width = config.queryWidth();

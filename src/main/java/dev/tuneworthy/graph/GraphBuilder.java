@@ -205,18 +205,24 @@ public final class GraphBuilder {
   /**
    * See {@link Op.GroupedAttention}.
    *
-   * @param in its inputs in order
+   * @param projected queries, keys and values, or all three side by side
+   * @param in its further inputs in order
    * @return mixed values, keys, values
    */
-  public List<Tensor> groupedAttention(Op.GroupedAttention op, Tensor... in) {
-    Tensor keys = in[3];
-    Tensor values = in[4];
+  public List<Tensor> groupedAttention(
+      Op.GroupedAttention op, List<Tensor> projected, List<Tensor> in) {
+    Tensor q = projected.get(0);
+    Tensor keys = in.get(0);
+    Tensor values = in.get(1);
+    long width = op.heads() * ((Axis.Fixed) keys.shape().axis(-1)).size();
     List<Tensor> out =
         List.of(
-            fresh(in[0].type(), in[0].shape()),
+            fresh(q.type(), q.shape().with(-1, new Axis.Fixed(width))),
             fresh(keys.type(), keys.shape()),
             fresh(values.type(), values.shape()));
-    nodes.add(new Node(op, List.of(in), out));
+    List<Tensor> all = new ArrayList<>(projected);
+    all.addAll(in);
+    nodes.add(new Node(op, all, out));
     return out;
   }
 

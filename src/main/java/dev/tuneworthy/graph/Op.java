@@ -80,19 +80,24 @@ public sealed interface Op {
   record Rotary(int heads) implements Op {}
 
   /**
-   * One further token of each of B sequences: q [B, 1, heads · d], k and v [B, 1, keyValueHeads ·
-   * d], keys and values [B, keyValueHeads, C, d] with room for C tokens, lengths [B] (int32, tokens
-   * so far), longest [1] (int32, tokens of the longest with this one), and, where queries and keys
-   * are to be turned as by {@link Rotary}, cos and sin [·, d/2] → the values that each query sees
-   * mixed by the softmax of scale · q kᵀ, [B, 1, heads · d], and keys and values with the new ones
-   * put at their sequence's length (Ainslie et al. 2023).
+   * The next S tokens of B sequences, where S or B is 1: q [B, S, heads · d], k and v [B, S,
+   * keyValueHeads · d], or one tensor with all three side by side; keys and values [B,
+   * keyValueHeads, C, d] with room for C tokens; before [B] (int32, tokens of each sequence before
+   * its last one), longest [1] (int32, tokens of the longest); and, where queries and keys are to
+   * be turned as by {@link Rotary}, cos and sin [·, d/2] → the values that each query sees mixed by
+   * the softmax of scale · q kᵀ, [B, S, heads · d], and keys and values with the new ones in their
+   * place (Ainslie et al. 2023).
    *
    * @param window how many tokens a query sees, its own among them; empty for all
+   * @param projections 3, or 1 where they are side by side
    */
-  record GroupedAttention(int heads, int keyValueHeads, double scale, OptionalInt window)
+  record GroupedAttention(
+      int heads, int keyValueHeads, double scale, OptionalInt window, int projections)
       implements Op {
-    /** Inputs where nothing is turned. */
-    public static final int TURNED = 7;
+    /** Whether its node has the tables to turn with. */
+    public boolean turns(int inputs) {
+      return inputs > projections + 4;
+    }
   }
 
   /** x, shape [k] (int64) → x with that shape. */

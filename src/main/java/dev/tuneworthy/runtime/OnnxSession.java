@@ -17,6 +17,10 @@ import java.util.Set;
  * and must outlive it. Owned by whoever made it; any thread may call, runs are made one at a time.
  */
 public final class OnnxSession implements AutoCloseable {
+  /** A setting: use weights as they are given, without a copy packed for speed. */
+  public static final Map<String, String> WEIGHTS_AS_THEY_ARE =
+      Map.of("session.disable_prepacking", "1");
+
   private final OrtSession session;
   private final OrtSession.SessionOptions options;
   private final Map<String, String> outputNames = new LinkedHashMap<>();

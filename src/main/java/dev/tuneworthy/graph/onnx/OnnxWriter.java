@@ -18,6 +18,7 @@ import dev.tuneworthy.graph.Op;
 import dev.tuneworthy.graph.Shape.Axis;
 import dev.tuneworthy.graph.Tensor;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,11 @@ public final class OnnxWriter {
 
   private final Set<String> used = new HashSet<>();
   private final Map<String, RoundedRows> roundedRows = new HashMap<>();
+
+  /** Additions that are made by the operator of the norm behind them; by the norm's node. */
+  private final Map<Node, Node> sums = new HashMap<>();
+
+  private final Set<Node> madeByNorms = new HashSet<>();
   private int auxiliary;
 
   private OnnxWriter() {}
@@ -73,6 +79,8 @@ public final class OnnxWriter {
 
   private Model model(Graph source) {
     source.inputs().forEach(input -> graph.addInput(valueInfo(input)));
+    sums.putAll(sumsBeforeNorms(source));
+    madeByNorms.addAll(sums.values());
     source.nodes().forEach(this::node);
     // A weight that no operator reads must not be declared: ONNX Runtime drops it and then misses
     // it.
@@ -103,7 +111,42 @@ public final class OnnxWriter {
         .build();
   }
 
+  /**
+   * Additions that a norm reads first, whose operator then makes the sum too: by the norm's node.
+   * What needs the norm's reciprocal, as a gradient does, keeps the two apart.
+   */
+  private static Map<Node, Node> sumsBeforeNorms(Graph source) {
+    Map<Tensor, Node> readFirst = new HashMap<>();
+    Map<Tensor, Node> madeBy = new HashMap<>();
+    for (Node node : source.nodes()) {
+      node.inputs().forEach(input -> readFirst.putIfAbsent(input, node));
+      node.outputs().forEach(output -> madeBy.put(output, node));
+    }
+    Map<Node, Node> sums = new HashMap<>();
+    for (Node norm : source.nodes()) {
+      if (norm.op() instanceof Op.RmsNorm && !readFirst.containsKey(norm.outputs().get(1))) {
+        Node sum = madeBy.get(norm.input(0));
+        if (sum != null && addsLike(sum) && readFirst.get(sum.output()) == norm) {
+          sums.put(norm, sum);
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static boolean addsLike(Node node) {
+    return node.op() instanceof Op.Add
+        && node.input(0).shape().equals(node.output().shape())
+        && node.input(1).shape().equals(node.output().shape());
+  }
+
   private void node(Node node) {
+    if (!madeByNorms.contains(node)) {
+      written(node);
+    }
+  }
+
+  private void written(Node node) {
     Op op = node.op();
     if (op instanceof Op.MatMul matMul) {
       matMul(node, matMul);
@@ -118,12 +161,7 @@ public final class OnnxWriter {
     } else if (op instanceof Op.GatherBlocks gather) {
       gatherBlocks(node, gather);
     } else if (op instanceof Op.RmsNorm norm) {
-      emit(
-          "",
-          "SimplifiedLayerNormalization",
-          node,
-          integer("axis", -1),
-          real("epsilon", norm.epsilon()));
+      rmsNorm(node, norm);
     } else if (op instanceof Op.Rotary rotary) {
       rotary(node, rotary);
     } else if (op instanceof Op.GroupedAttention attention) {
@@ -288,21 +326,47 @@ public final class OnnxWriter {
         integer("quantize_axis", 1));
   }
 
+  private void rmsNorm(Node node, Op.RmsNorm op) {
+    Node sum = sums.get(node);
+    if (sum == null) {
+      emit(
+          "",
+          "SimplifiedLayerNormalization",
+          node,
+          integer("axis", -1),
+          real("epsilon", op.epsilon()));
+      return;
+    }
+    List<String> inputs =
+        List.of(sum.input(0).name(), sum.input(1).name(), node.input(1).name());
+    emit(
+        FUSED,
+        "SkipSimplifiedLayerNormalization",
+        inputs,
+        List.of(node.outputs().get(0).name(), "", "", sum.output().name()),
+        real("epsilon", op.epsilon()));
+  }
+
   private void rotary(Node node, Op.Rotary op) {
     List<String> inputs = node.inputs().subList(0, 4).stream().map(Tensor::name).toList();
     emit(FUSED, "RotaryEmbedding", inputs, names(node), integer("num_heads", op.heads()));
   }
 
   private void groupedAttention(Node node, Op.GroupedAttention op) {
+    List<String> inputs = new ArrayList<>(node.inputs().stream().map(Tensor::name).toList());
+    if (op.projections() == 1) {
+      inputs.addAll(1, List.of("", ""));
+    }
     emit(
         FUSED,
         "GroupQueryAttention",
-        node,
+        inputs,
+        names(node),
         integer("num_heads", op.heads()),
         integer("kv_num_heads", op.keyValueHeads()),
         real("scale", op.scale()),
         integer("local_window_size", op.window().isPresent() ? op.window().getAsInt() : -1),
-        integer("do_rotary", node.inputs().size() > Op.GroupedAttention.TURNED ? 1 : 0));
+        integer("do_rotary", op.turns(node.inputs().size()) ? 1 : 0));
   }
 
   private void scatterRows(Node node) {
