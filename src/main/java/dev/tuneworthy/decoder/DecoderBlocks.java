@@ -150,22 +150,17 @@ final class DecoderBlocks {
     };
   }
 
-  /** y = x r (offset + w) over the whole width. */
+  /** y = x r w over the whole width. */
   private Tensor norm(Tensor x, String name) {
-    return graph.rmsNorm(x, normWeight(name, config.hidden()), config.rmsEpsilon());
+    return graph.rmsNorm(x, graph.weight(name, config.hidden()), config.rmsEpsilon());
   }
 
   /** Each head of [N, heads · d] normed by itself, all with one weight [d]. */
   private Tensor headNorm(Tensor x, String name, int heads) {
     int d = config.headSize();
     Tensor byHead = graph.reshape(x, graph.integers(-1, heads, d), Shape.of("N", heads, d));
-    Tensor normed = graph.rmsNorm(byHead, normWeight(name, d), config.rmsEpsilon());
+    Tensor normed = graph.rmsNorm(byHead, graph.weight(name, d), config.rmsEpsilon());
     return graph.reshape(normed, graph.integers(-1, heads * d), Shape.of("N", heads * d));
-  }
-
-  private Tensor normWeight(String name, int width) {
-    Tensor weight = graph.weight(name, width);
-    return design.normOffset() == 0 ? weight : graph.add(weight, graph.scalar(design.normOffset()));
   }
 
   private static String inBlock(int layer, String module) {

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 
 /** Brings a checkpoint's tensors and the rotary tables into native memory. */
 final class DecoderWeights {
+  private static final String NORM = "norm.weight";
+
   private DecoderWeights() {}
 
   /** All weights of a checkpoint; the caller closes them. */
@@ -83,6 +85,16 @@ final class DecoderWeights {
         checkpoint.readFloats(part, target);
       }
       target.flip();
+      if (name.endsWith(NORM)) {
+        shift(target, (float) checkpoint.config().design().normOffset());
+      }
+    }
+  }
+
+  /** Some families hold a norm's weights less one. */
+  private static void shift(FloatBuffer weights, float offset) {
+    for (int i = 0; i < weights.limit(); i++) {
+      weights.put(i, weights.get(i) + offset);
     }
   }
 

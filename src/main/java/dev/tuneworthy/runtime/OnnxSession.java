@@ -1,11 +1,15 @@
 package dev.tuneworthy.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.onnx.OnnxWriter;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,16 +47,40 @@ public final class OnnxSession implements AutoCloseable {
 
   private static Made make(
       Graph graph, Weights weights, Device device, Map<String, String> settings)
-      throws OrtException {
+      throws OrtException, IOException {
     OrtSession.SessionOptions options = device.options();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       options.addConfigEntry(setting.getKey(), setting.getValue());
     }
     OnnxWriter.Model model = OnnxWriter.write(graph);
-    Map<String, OnnxTensorLike> bound = new HashMap<>();
-    model.weights().forEach(name -> bound.put(name, weights.get(name).tensor()));
-    options.addExternalInitializers(bound);
-    return new Made(Device.environment().createSession(model.protobuf(), options), options);
+    for (String name : model.weights()) {
+      options.addInitializer(name, weights.get(name).tensor());
+    }
+    return new Made(opened(model, options), options);
+  }
+
+  /**
+   * ONNX Runtime shares tensors that it is given for weights with their owner, but only where the
+   * model says that they are in a file that exists. So it gets an empty one, which it has no reason
+   * to read, and would fail to: given as external data instead, each weight is copied.
+   */
+  private static OrtSession opened(OnnxWriter.Model model, OrtSession.SessionOptions options)
+      throws OrtException, IOException {
+    Path folder = Files.createTempDirectory("tuneworthy");
+    Path file = folder.resolve("graph.onnx");
+    Path absent = folder.resolve(OnnxWriter.GIVEN_TO_THE_SESSION);
+    try {
+      Files.createFile(absent);
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        channel.write(model.protobuf());
+      }
+      return Device.environment().createSession(file.toString(), options);
+    } finally {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(absent);
+      Files.deleteIfExists(folder);
+    }
   }
 
   /**

@@ -34,8 +34,8 @@ import java.util.stream.IntStream;
 public final class OnnxWriter {
   private static final String FUSED = "com.microsoft";
 
-  /** File name that stands for weights given to the session; never opened. */
-  private static final String GIVEN_TO_THE_SESSION = "weights-in-memory";
+  /** File name that stands for weights given to the session; never read. */
+  public static final String GIVEN_TO_THE_SESSION = "weights-in-memory";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tuneworthy");
 
