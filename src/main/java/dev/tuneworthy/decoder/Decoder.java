@@ -41,7 +41,7 @@ public final class Decoder implements AutoCloseable {
    * Many rows at once are multiplied nearly as fast with float32 weights as they are, which saves a
    * copy of them; other forms are only fast once ONNX Runtime has packed them its own way.
    */
-  private static Map<String, String> settings(Precision precision) {
+  static Map<String, String> settings(Precision precision) {
     return precision == Precision.FLOAT32 ? OnnxSession.WEIGHTS_AS_THEY_ARE : Map.of();
   }
 
@@ -53,9 +53,6 @@ public final class Decoder implements AutoCloseable {
   /** Loads a checkpoint, which may be closed afterwards. */
   public static Decoder load(Checkpoint checkpoint, Device device, Precision precision) {
     Weights weights = DecoderWeights.load(checkpoint, precision);
-    // What loading passed through is native memory that only a collection returns, and the session
-    // is about to pack copies of its own.
-    System.gc();
     try {
       return new Decoder(checkpoint.config(), device, precision, weights);
     } catch (RuntimeException e) {

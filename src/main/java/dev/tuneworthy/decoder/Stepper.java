@@ -29,7 +29,7 @@ final class Stepper implements AutoCloseable {
   Stepper(ModelConfig config, Precision precision, Weights weights, Device device) {
     this.config = config;
     stacked = new StackedAdapter(config, precision, weights);
-    steps = new OnnxSession(DecoderGraph.step(config, precision), weights, device, Map.of());
+    steps = new OnnxSession(DecoderGraph.step(config, precision), weights, device, Decoder.settings(precision));
     opening = new OnnxSession(DecoderGraph.opening(config), weights, device, Map.of());
     keeping = new OnnxSession(DecoderGraph.keeping(config), weights, device, Map.of());
   }

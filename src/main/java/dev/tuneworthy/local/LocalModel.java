@@ -47,6 +47,15 @@ public final class LocalModel implements AutoCloseable {
    */
   public static LocalModel open(
       String id, Path location, Device device, Precision precision, Precision training) {
+    LocalModel model = read(id, location, device, precision, training);
+    // The file's mapping and what reading passed through are native memory that only a collection
+    // gives back, and a heap as small as this one is rarely collected.
+    System.gc();
+    return model;
+  }
+
+  private static LocalModel read(
+      String id, Path location, Device device, Precision precision, Precision training) {
     try (Checkpoint checkpoint = Checkpoints.open(location)) {
       ModelRef ref = new ModelRef(id, checkpoint.sha256(), device.provider(), precision.label());
       return new LocalModel(ref, TextModel.load(checkpoint, device, precision), training);
