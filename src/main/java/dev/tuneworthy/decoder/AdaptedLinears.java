@@ -3,7 +3,6 @@ package dev.tuneworthy.decoder;
 import dev.tuneworthy.checkpoint.ModelConfig;
 import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.GraphBuilder;
-import dev.tuneworthy.graph.Shape;
 import dev.tuneworthy.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +48,7 @@ final class AdaptedLinears implements DecoderBlocks.Linears {
   public List<Tensor> apply(LinearGroup group, int layer, Tensor x) {
     int in = group.inputWidth(config);
     int out = group.outputWidth(config);
-    Tensor all =
-        FrozenWeights.product(graph, precision, group.weight(layer), out, x, in, trained);
+    Tensor all = FrozenWeights.product(graph, precision, group.weight(layer), out, x, in, trained);
     List<Tensor> products = parts(graph, config, group, all);
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < products.size(); i++) {
@@ -76,8 +74,7 @@ final class AdaptedLinears implements DecoderBlocks.Linears {
   }
 
   /** What a group yields [N, O], cut into what its members yield. */
-  static List<Tensor> parts(
-      GraphBuilder graph, ModelConfig config, LinearGroup group, Tensor all) {
+  static List<Tensor> parts(GraphBuilder graph, ModelConfig config, LinearGroup group, Tensor all) {
     if (group.members().size() == 1) {
       return List.of(all);
     }

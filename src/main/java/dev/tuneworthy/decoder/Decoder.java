@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A loaded model on token level: its weights in native memory, one session that runs batches
- * behind a prefix and a {@link Stepper}, for the base model and any adapter. Owned by whoever loaded it; runs are made one at
- * a time.
+ * A loaded model on token level: its weights in native memory, one session that runs batches behind
+ * a prefix and a {@link Stepper}, for the base model and any adapter. Owned by whoever loaded it;
+ * runs are made one at a time.
  */
 public final class Decoder implements AutoCloseable {
   private final ModelConfig config;
@@ -150,7 +150,8 @@ public final class Decoder implements AutoCloseable {
     Map<String, NativeTensor> feeds = new HashMap<>();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(pass.ids, rows));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(pass.positions, 1, rows));
-    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, pass.own));
+    feeds.put(
+        DecoderGraph.OWN_MASK, NativeTensor.floats(pass.mask, pass.batch, 1, pass.own, pass.own));
     feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {pass.batch}, 1));
     feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {pass.own}, 1));
     long[] chosen = chosen(pass);

@@ -13,8 +13,7 @@ import java.util.Optional;
  * The jobs of the decoder as graphs.
  *
  * <p>Letters: B batch, S own tokens of each sequence in this run, P prefix tokens that the whole
- * batch shares, M rows whose logits are wanted,
- * K, H, d, D, R, V as in {@link DecoderBlocks}.
+ * batch shares, M rows whose logits are wanted, K, H, d, D, R, V as in {@link DecoderBlocks}.
  */
 public final class DecoderGraph {
   public static final String IDS = "ids";

@@ -41,7 +41,9 @@ final class DecoderWeights {
     }
   }
 
-  /** A matrix of the graph and the tensors of the checkpoint that lie in it, one after the other. */
+  /**
+   * A matrix of the graph and the tensors of the checkpoint that lie in it, one after the other.
+   */
   private record Matrix(String name, List<String> parts, long[] shape) {
     static List<Matrix> of(Checkpoint checkpoint) {
       List<Matrix> matrices = new ArrayList<>();
@@ -110,8 +112,7 @@ final class DecoderWeights {
             });
     Weights weights = new Weights();
     for (Matrix matrix : matrices) {
-      weights.put(
-          matrix.name(), NativeTensor.floats(expanded.get(matrix.name()), matrix.shape()));
+      weights.put(matrix.name(), NativeTensor.floats(expanded.get(matrix.name()), matrix.shape()));
     }
     return weights;
   }

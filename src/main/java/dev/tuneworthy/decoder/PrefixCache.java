@@ -13,8 +13,8 @@ final class PrefixCache implements AutoCloseable {
   private static final int ENTRIES = 4;
 
   /**
-   * Tokens that one pass reads. A pass looks at every pair of its tokens, though one of the two sees
-   * the other only; several passes skip most of the pairs that count for nothing.
+   * Tokens that one pass reads. A pass looks at every pair of its tokens, though one of the two
+   * sees the other only; several passes skip most of the pairs that count for nothing.
    */
   private static final int CHUNK = 256;
 

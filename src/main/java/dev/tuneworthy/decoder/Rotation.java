@@ -41,8 +41,7 @@ final class Rotation {
     Tensor minusSin = table(graph, config, DecoderGraph.ropeMinusSin(index));
     List<Tensor> tables = tables(graph, config, rotary.get());
     Tensor wide = graph.reshape(x, graph.integers(1, -1, width), Shape.of(1, "N", width));
-    Tensor turned =
-        graph.rotary(wide, positions, tables.get(0), tables.get(1), minusSin, heads);
+    Tensor turned = graph.rotary(wide, positions, tables.get(0), tables.get(1), minusSin, heads);
     return graph.reshape(turned, graph.integers(-1, width), Shape.of("N", width));
   }
 

@@ -29,7 +29,9 @@ final class Stepper implements AutoCloseable {
   Stepper(ModelConfig config, Precision precision, Weights weights, Device device) {
     this.config = config;
     stacked = new StackedAdapter(config, precision, weights);
-    steps = new OnnxSession(DecoderGraph.step(config, precision), weights, device, Decoder.settings(precision));
+    steps =
+        new OnnxSession(
+            DecoderGraph.step(config, precision), weights, device, Decoder.settings(precision));
     opening = new OnnxSession(DecoderGraph.opening(config), weights, device, Map.of());
     keeping = new OnnxSession(DecoderGraph.keeping(config), weights, device, Map.of());
   }
@@ -76,7 +78,8 @@ final class Stepper implements AutoCloseable {
     NativeTensor none =
         NativeTensor.floats(new float[0], config.keyValueHeads(), 1, 0, config.headSize());
     List<NativeTensor> own = Collections.nCopies(config.layers(), none);
-    try (nothing; none) {
+    try (nothing;
+        none) {
       return opened(nothing, new KeyValues(own, own), new long[] {0}, tokens);
     }
   }
@@ -91,7 +94,11 @@ final class Stepper implements AutoCloseable {
     long[] ids = IntStream.of(tokens).asLongStream().toArray();
     int last = from + tokens.length - 1;
     long[] positions = LongStream.rangeClosed(from, last).toArray();
-    run(sequence, new Rows(ids, positions, new int[] {last}, new long[] {0}), adapter, DecoderGraph.BEST)
+    run(
+            sequence,
+            new Rows(ids, positions, new int[] {last}, new long[] {0}),
+            adapter,
+            DecoderGraph.BEST)
         .close();
   }
 
@@ -123,8 +130,7 @@ final class Stepper implements AutoCloseable {
     own.put(DecoderGraph.LONGEST, NativeTensor.ints(new int[] {longest}, 1));
     own.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(rows.head(), rows.head().length));
     if (StepAttention.turnsApart(config)) {
-      own.put(
-          DecoderGraph.POSITIONS, NativeTensor.longs(rows.positions(), 1, rows.ids().length));
+      own.put(DecoderGraph.POSITIONS, NativeTensor.longs(rows.positions(), 1, rows.ids().length));
     }
     Map<String, NativeTensor> feeds = new HashMap<>(adapter.stackedFeeds(stacked));
     feeds.putAll(own);

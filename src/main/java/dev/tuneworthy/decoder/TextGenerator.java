@@ -144,8 +144,7 @@ final class TextGenerator {
         long[] ids = alive.stream().mapToLong(s -> s.tokens.get(s.tokens.size() - 1)).toArray();
         // The last token's keys and values are what the step adds.
         int[] lengths = alive.stream().mapToInt(s -> s.length(prefix) - 1).toArray();
-        try (NativeTensor next =
-            stepper.step(computed, ids, lengths, adapter, settings.wanted())) {
+        try (NativeTensor next = stepper.step(computed, ids, lengths, adapter, settings.wanted())) {
           take(next);
         }
         if (2 * going().length <= alive.size()) {

@@ -99,7 +99,8 @@ public final class OnnxSession implements AutoCloseable {
    *
    * @param feeds a tensor for each input of the graph; they stay the caller's
    * @param wanted names of the outputs to return
-   * @param into tensors for further outputs, by their names; one that is fed too is changed in place
+   * @param into tensors for further outputs, by their names; one that is fed too is changed in
+   *     place
    * @return the wanted outputs; the caller closes them
    */
   public Map<String, NativeTensor> run(

@@ -120,7 +120,10 @@ class OnnxAdapterRunTest {
 
   private static float[] active(int[] ids, OnnxAdapter adapter) throws OrtException {
     Map<String, NativeTensor> feeds = new HashMap<>(decoder.passFeeds(pass(ids), 0));
-    decoder.emptyPrefix().computed().feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
+    decoder
+        .emptyPrefix()
+        .computed()
+        .feed(feeds, DecoderGraph::prefixKey, DecoderGraph::prefixValue);
     return OrtLoraRun.run(
         DecoderGraph.inference(decoder.config(), Precision.FLOAT32),
         decoder.weights(),

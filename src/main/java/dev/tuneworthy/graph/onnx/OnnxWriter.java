@@ -337,8 +337,7 @@ public final class OnnxWriter {
           real("epsilon", op.epsilon()));
       return;
     }
-    List<String> inputs =
-        List.of(sum.input(0).name(), sum.input(1).name(), node.input(1).name());
+    List<String> inputs = List.of(sum.input(0).name(), sum.input(1).name(), node.input(1).name());
     emit(
         FUSED,
         "SkipSimplifiedLayerNormalization",
