@@ -35,7 +35,10 @@ public final class GraphBuilder {
     return tensor;
   }
 
-  /** A float32 weight bound by name when a session is made. */
+  /**
+   * A float32 weight bound by name when a session is made. No operator may have weights alone for
+   * inputs: it would be computed before they are bound.
+   */
   public Tensor weight(String name, Object... axes) {
     return weight(name, DataType.FLOAT32, axes);
   }
