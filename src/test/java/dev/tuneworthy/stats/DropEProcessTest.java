@@ -11,6 +11,19 @@ class DropEProcessTest {
     assertThat(DropEProcess.logEvidence(new PairedCounts(50, 0, 0))).isCloseTo(0, within(1e-12));
   }
 
+  /**
+   * The mixture of Robbins 1970 by hand: the mean over chances x from one half to 1 of x^b (1-x)^c
+   * over (1/2)^(b+c). One item lost: 2 times the mean of x, which is 3/4. Two lost and one gained:
+   * 8 times the mean of x^2 (1-x), which is 2 (7/24 - 15/64).
+   */
+  @Test
+  void isTheMeanOverAllChancesOfALoss() {
+    assertThat(Math.exp(DropEProcess.logEvidence(new PairedCounts(50, 1, 0))))
+        .isCloseTo(1.5, within(1e-12));
+    assertThat(Math.exp(DropEProcess.logEvidence(new PairedCounts(50, 2, 1))))
+        .isCloseTo(8 * 2 * (7 / 24.0 - 15 / 64.0), within(1e-12));
+  }
+
   @Test
   void isAFairBetWhereNothingIsLostOnBalance() {
     // A martingale: the next differing item, lost or gained with chance one half, keeps the mean.

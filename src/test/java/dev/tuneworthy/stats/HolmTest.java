@@ -19,6 +19,24 @@ class HolmTest {
     assertThat(adjusted.get(3)).isCloseTo(0.02, within(1e-12));
   }
 
+  /**
+   * Benjamini and Hochberg 1995, section 4: fifteen end points of a trial of rt-PA; methods that
+   * control the familywise error at 5 % reject the first three and no more.
+   */
+  @Test
+  void rejectsWhatBenjaminiAndHochbergPublished() {
+    List<Double> adjusted =
+        Holm.adjust(
+            List.of(
+                0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
+                0.4262, 0.5719, 0.6528, 0.7590, 1.0));
+
+    assertThat(adjusted.subList(0, 3)).allMatch(p -> p <= 0.05);
+    assertThat(adjusted.subList(3, 15)).allMatch(p -> p > 0.05);
+    assertThat(adjusted.get(0)).isCloseTo(15 * 0.0001, within(1e-12));
+    assertThat(adjusted.get(3)).isCloseTo(12 * 0.0095, within(1e-12));
+  }
+
   @Test
   void leavesASingleTestAlone() {
     assertThat(Holm.adjust(List.of(0.04))).containsExactly(0.04);
