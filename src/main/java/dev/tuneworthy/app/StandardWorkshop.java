@@ -10,6 +10,8 @@ import dev.tuneworthy.cli.Workshop;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.GridRecorder;
+import dev.tuneworthy.decision.OutcomeGrid;
 import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.decoder.DocumentTemplate;
@@ -145,6 +147,14 @@ final class StandardWorkshop implements Workshop {
     try (Bench bench = Ladders.bench(home, model, environment, progress)) {
       return new RetentionBench(bench, Ladders.comparison(), System::nanoTime)
           .run(settings, out, progress);
+    }
+  }
+
+  @Override
+  public OutcomeGrid recordGrid(
+      String model, Task task, GridRecorder.Settings settings, Path out, Progress progress) {
+    try (Bench bench = Ladders.bench(home, model, environment, progress)) {
+      return new GridRecorder(bench, System::nanoTime).record(task, settings, out, progress);
     }
   }
 

@@ -49,7 +49,7 @@ public final class Cli {
             .addSubcommand(
                 new CommandLine(new BenchCommand(workshop, console))
                     .addSubcommand(new BenchRetentionCommand(workshop, console))
-                    .addSubcommand(new BenchDecisionCommand(console))
+                    .addSubcommand(new BenchDecisionCommand(workshop, console))
                     .addSubcommand(new BenchGateCommand(workshop, console)))
             .addSubcommand(new ServeCommand(workshop));
     root.getCommandSpec().version("tuneworthy " + version());

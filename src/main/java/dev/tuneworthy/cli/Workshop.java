@@ -4,6 +4,8 @@ import dev.tuneworthy.checkpoint.Checkpoint;
 import dev.tuneworthy.checkpoint.ModelListing;
 import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
+import dev.tuneworthy.decision.GridRecorder;
+import dev.tuneworthy.decision.OutcomeGrid;
 import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.evaluation.Answerer;
@@ -119,6 +121,10 @@ public interface Workshop {
   /** Every means against forgetting on some tasks; trainings and answers go into {@code out}. */
   List<RetentionBench.Row> benchRetention(
       String model, RetentionBench.Settings settings, Path out, Progress progress);
+
+  /** Records every candidate on every item of a task; trainings and answers go into {@code out}. */
+  OutcomeGrid recordGrid(
+      String model, Task task, GridRecorder.Settings settings, Path out, Progress progress);
 
   /** Where looks at test data are written down. */
   TestLedger testLedger();

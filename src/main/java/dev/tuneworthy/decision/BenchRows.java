@@ -31,6 +31,9 @@ final class BenchRows {
   static final String NAMED = "undecided rounds that name a number of further examples";
   static final String MORE = "further examples asked for, mean";
 
+  private static final double SAME = 0.95;
+  private static final double SPENT = 0.40;
+
   private final BenchTally all;
   private final BenchTally foresight;
   private final BenchTally classes;
@@ -78,6 +81,26 @@ final class BenchRows {
     rows.add(new Row(OF_QUALITY + ", macro-F1", "", share(classes, OF_QUALITY), Optional.empty()));
     rows.add(
         new Row(OF_DIFFERENCE + ", macro-F1", "", share(classes, OF_DIFFERENCE), Optional.empty()));
+  }
+
+  /** A share as it is. */
+  static Row figure(BenchTally tally, String figure, String what) {
+    return new Row(what, "", share(tally, figure), Optional.empty());
+  }
+
+  /** How much of the full grid's tokens is spent for the same verdict. */
+  static List<Row> spared(BenchTally tally, String same, String tokens, String prefix) {
+    return List.of(
+        new Row(
+            prefix + same,
+            bar("at least", SAME),
+            share(tally, same),
+            reached(tally, same, SAME, 1)),
+        new Row(
+            prefix + tokens,
+            bar("at most", SPENT),
+            share(tally, tokens),
+            reached(tally, tokens, SPENT, -1)));
   }
 
   private Row regret(String figure, String unit) {

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * incumbent C, each dearer one D challenges it:
  *
  * <ul>
- *   <li>D wins if the one-sided test, adjusted over the challengers (Holm), is at most 5 % and the
- *       observed gain is at least {@code margin}.
+ *   <li>D wins if the one-sided test, adjusted over the challengers (Holm), is at most {@value
+ *       #LEVEL} and the observed gain is at least {@code margin}.
  *   <li>C stays if the one-sided 95 % upper bound of D &minus; C is under {@code worthwhile}.
  *   <li>Otherwise the pair is undecided, as it is where fewer than 95 % of the examples were
  *       answered by both.
@@ -33,7 +33,14 @@ final class Contest {
   /** Stands for "no finalist passes". */
   static final int NOBODY = -1;
 
-  static final double LEVEL = 0.05;
+  /**
+   * So that a dearer one without a gain is chosen in at most 5 % of the cases: mid-p p-values pass
+   * their level by a little at times (Fagerland, Lydersen and Laake 2013; {@link ExactCoverage}
+   * finds 5.01 % at a level of 5 %), and where the effect of clusters is estimated by a little more
+   * (5.1 % of 60,000 simulated rounds).
+   */
+  static final double LEVEL = 0.045;
+
   static final double LEAST_PAIRED = 0.95;
 
   /** Rounding must not decide whether a gain of exactly the margin counts. */

@@ -66,10 +66,17 @@ final class CountedEvidence implements Evidence {
         effects[first][second] =
             clusters.isEmpty()
                 ? DesignEffect.NONE
-                : DesignEffect.of(first == second ? marks(one) : differences(one, two), clusters);
+                : first == second ? effect(one) : DesignEffect.of(differences(one, two), clusters);
       }
     }
     return effects;
+  }
+
+  /** The effect of clusters on the share right of one candidate. */
+  static double effect(TestScores scores) {
+    return scores.clusters().isEmpty()
+        ? DesignEffect.NONE
+        : DesignEffect.of(marks(scores), scores.clusters());
   }
 
   private static double[] marks(TestScores scores) {

@@ -157,7 +157,7 @@ public final class DecisionLadder implements Decider {
   }
 
   /** Room for half as much again as the longest right answer of train and dev. */
-  private static int answerTokens(Task task, Bench bench) {
+  static int answerTokens(Task task, Bench bench) {
     int longest =
         Stream.concat(task.split(Split.TRAIN).stream(), task.split(Split.DEV).stream())
             .mapToInt(example -> bench.countTokens(example.expected()))

@@ -25,10 +25,20 @@ final class SimulatedTasks {
 
   private SimulatedTasks() {}
 
+  /** Test items. */
+  static int size(Random random) {
+    return SIZES[random.nextInt(SIZES.length)];
+  }
+
+  /** The least quality that a policy accepts. */
+  static double minimum(Random random) {
+    return MINIMA[random.nextInt(MINIMA.length)];
+  }
+
   /** A world of any kind. */
   static SimulatedWorld any(Random random) {
-    int test = SIZES[random.nextInt(SIZES.length)];
-    double minimum = MINIMA[random.nextInt(MINIMA.length)];
+    int test = size(random);
+    double minimum = minimum(random);
     double worthwhile = test >= 300 ? 0.05 : 0.07;
     double first =
         random.nextInt(10) == 0 && minimum > 0 ? minimum : 0.3 + 0.65 * random.nextDouble();
@@ -104,7 +114,7 @@ final class SimulatedTasks {
   }
 
   /** Often exactly on a boundary, else anywhere. */
-  private static double gain(double worthwhile, Random random) {
+  static double gain(double worthwhile, Random random) {
     return switch (random.nextInt(8)) {
       case 0 -> 0;
       case 1 -> MARGIN;
@@ -141,7 +151,7 @@ final class SimulatedTasks {
     return prices;
   }
 
-  private static SimulatedItems items(Random random) {
+  static SimulatedItems items(Random random) {
     double ease = 0.2 + 0.6 * random.nextDouble();
     if (random.nextBoolean()) {
       return new SimulatedItems(ease, 0, 0, 1, false);
@@ -165,7 +175,7 @@ final class SimulatedTasks {
     };
   }
 
-  private static double bounded(double quality) {
+  static double bounded(double quality) {
     return Math.max(0.02, Math.min(0.985, quality));
   }
 

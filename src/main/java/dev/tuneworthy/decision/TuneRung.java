@@ -3,7 +3,6 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.TrialLog.Entry;
 import dev.tuneworthy.evaluation.Candidate;
-import dev.tuneworthy.evaluation.ItemResult;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.Trial;
 import dev.tuneworthy.policy.Policy;
@@ -17,6 +16,7 @@ import dev.tuneworthy.tuning.TrainingResult;
 import dev.tuneworthy.tuning.TuningPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,13 +62,12 @@ final class TuneRung {
     if (!only || task.metric() == Metric.F1_MACRO) {
       return Optional.empty();
     }
-    double worthwhile = policy.quality().worthwhile(task.split(Split.TEST).size());
-    double confidence = 1 - (1 - CONFIDENCE) / (1 + prompts.tried());
+    int test = task.split(Split.TEST).size();
+    int tried = prompts.tried();
     return climb.trials().all().stream()
         .map(Entry::trial)
         .filter(trial -> trial.split() == Split.DEV && trial.n() == dev.size())
-        .filter(trial -> lower(trial, confidence) > 1 - worthwhile)
-        .filter(trial -> lower(trial, confidence) >= policy.quality().minimum())
+        .filter(trial -> leavesNoRoom(lower(scores(trial), tried), policy, test))
         .findFirst()
         .map(
             trial ->
@@ -76,14 +75,32 @@ final class TuneRung {
                     Locale.ROOT,
                     "Even a perfect tuned model could gain at most %.1f points over %s (lower bound"
                         + " on dev), and less than %.1f are not worthwhile under this policy.",
-                    100 * (1 - lower(trial, confidence)),
+                    100 * (1 - lower(scores(trial), tried)),
                     trial.candidateId(),
-                    100 * worthwhile));
+                    100 * policy.quality().worthwhile(test)));
   }
 
-  private static double lower(Trial trial, double confidence) {
-    int right = (int) trial.results().stream().filter(ItemResult::correct).count();
-    return Wilson.lower(right, trial.n(), confidence);
+  /** Whether a prompt of at least this quality passes and cannot be beaten by what matters. */
+  static boolean leavesNoRoom(double lower, Policy policy, int testExamples) {
+    Policy.Quality quality = policy.quality();
+    return lower > 1 - quality.worthwhile(testExamples) && lower >= quality.minimum();
+  }
+
+  /**
+   * The bound on dev of the best of some prompts.
+   *
+   * @param tried few-shot prompts that were tried
+   */
+  static double lower(TestScores onDev, int tried) {
+    return Wilson.lower(
+        Collections.frequency(onDev.marks(), TestScores.Mark.RIGHT),
+        onDev.n(),
+        1 - (1 - CONFIDENCE) / (1 + tried),
+        CountedEvidence.effect(onDev));
+  }
+
+  private TestScores scores(Trial trial) {
+    return TestScores.of(task, dev, trial);
   }
 
   /** Trains; empty if the budget ended, or all diverged, before one adapter was finished. */

@@ -133,6 +133,31 @@ class CliTest {
   }
 
   @Test
+  void benchDecisionRecordsGridsAndReplaysThem() {
+    String grids = home.resolve("grids").toString();
+
+    assertThat(run("bench", "decision", "--record", "support-routing", "--out", grids)).isZero();
+    assertThat(out()).contains("1 candidates on").contains("support-routing.grid.jsonl");
+    assertThat(run("bench", "decision", "--grids", grids, "--replays", "3", "--policy", "strict"))
+        .isEqualTo(ExitCodes.REFUSED);
+    // One candidate alone: the ladder asks no less than the full grid does.
+    assertThat(out()).contains("| all grids: tokens of the full grid | at most 40 % | 100.0 %");
+  }
+
+  @Test
+  void benchDecisionRefusesWhatItCannotRecordOrReplay() {
+    assertThat(run("bench", "decision", "--record", "support-routing")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--out");
+    assertThat(run("bench", "decision", "--grids", home.resolve("no").toString()))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--record");
+    assertThat(
+            run("bench", "decision", "--grids", "a", "--record", "support-routing", "--out", "b"))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(run("bench", "decision", "--scale", "0")).isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void benchPrintsEachFigureAsTextOrAsJson() throws IOException {
     assertThat(run("bench", "--only", "training", "--model=other")).isZero();
     assertThat(workshop.opened).containsExactly("other TRAINING");
