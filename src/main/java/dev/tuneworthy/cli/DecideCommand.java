@@ -71,6 +71,13 @@ final class DecideCommand extends Command {
       description = "Fewer demonstrations and one training seed: minutes instead of tens of them.")
   private boolean quick;
 
+  @CommandLine.Option(
+      names = "--learning-curve",
+      description =
+          "Train on a quarter and half of the data too: would more data change the verdict? Without"
+              + " it that is done where the verdict wants for it and time is left.")
+  private boolean learningCurve;
+
   @CommandLine.Option(names = "--json", description = "Print only the record, as JSON.")
   private boolean json;
 
@@ -92,7 +99,8 @@ final class DecideCommand extends Command {
             model.name(),
             promptModel.map(Inputs::remote),
             seed,
-            quick);
+            quick,
+            learningCurve);
     Path folder = out.orElseGet(() -> defaultFolder(asked, accepted));
     return new DecisionRun(workshop, console).run(request, folder, json, again(folder));
   }
@@ -103,7 +111,8 @@ final class DecideCommand extends Command {
             + "-"
             + accepted.name()
             + (seed == 0 ? "" : "-seed" + seed)
-            + (quick ? "-quick" : "");
+            + (quick ? "-quick" : "")
+            + (learningCurve ? "-curve" : "");
     return Path.of("decisions")
         .resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]+", "-"));
   }

@@ -156,6 +156,13 @@ final class Climb {
 
   /** Runs a candidate and keeps the trial. */
   Trial trial(Candidate candidate, Split split, List<Example> examples) {
+    Trial trial = aside(candidate, split, examples);
+    trials.add(trial, examples, candidate.fingerprint());
+    return trial;
+  }
+
+  /** Runs what is no candidate of the decision: its tokens count, its trial is not kept. */
+  Trial aside(Candidate candidate, Split split, List<Example> examples) {
     boolean tuned = candidate.approach().tuned();
     boolean devCheck = tuned && split == Split.DEV;
     TrialRunner runner =
@@ -167,7 +174,6 @@ final class Climb {
     if (devCheck) {
       count(candidate.fingerprint(), trial.tokens().total());
     }
-    trials.add(trial, examples, candidate.fingerprint());
     return trial;
   }
 

@@ -180,6 +180,9 @@ public final class DecisionLadder implements Decider {
     for (ModelRef model : new ModelRef[] {local, prompt}) {
       hash.add(model.id()).add(model.key()).add(model.provider());
     }
+    if (request.learningCurve()) {
+      hash.add("learning curve");
+    }
     return hash.add(Long.toString(request.seed()))
         .add(Boolean.toString(request.quick()))
         .hex()

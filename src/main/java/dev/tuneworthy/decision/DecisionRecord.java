@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param rungs what the ladder did, in order, with a reason for each rung that was skipped
  * @param mitigation what was tried where tuning forgot too much; empty where it did not
  * @param labels what a person should look at in the examples; empty in records that are older
+ * @param seeds what tuning is worth over its training seeds; empty where there was one
+ * @param learningCurve whether more training data would change the verdict; empty where no curve
+ *     was drawn
  * @param basis what the verdict is decided anew from; empty in records that are older
  * @param endOfLife of a model that is sold for less than the horizon; empty where none is
  * @param flips inputs at which the verdict changes
@@ -39,6 +42,8 @@ public record DecisionRecord(
     Optional<RetentionPart> retention,
     Optional<MitigationPart> mitigation,
     Optional<LabelsPart> labels,
+    Optional<SeedsPart> seeds,
+    Optional<LearningCurvePart> learningCurve,
     Optional<DecisionBasis> basis,
     List<GatePart> gates,
     BreakEvenPart breakEven,
@@ -96,6 +101,8 @@ public record DecisionRecord(
         candidates,
         comparisons,
         retention,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -300,6 +307,69 @@ public record DecisionRecord(
    * @param ofExpected of the answer that is said to be right
    */
   public record SaidPart(String candidate, double probability, double ofExpected) {}
+
+  /**
+   * Tuning over several training seeds, on dev.
+   *
+   * @param quality mean over the seeds, with an interval over seeds and items
+   * @param prompt the best one on dev
+   * @param gain of that mean over the prompt
+   */
+  public record SeedsPart(
+      List<SeedPart> seeds,
+      double quality,
+      double low,
+      double high,
+      String prompt,
+      double gain,
+      double gainLow,
+      double gainHigh,
+      String method) {
+    public SeedsPart {
+      seeds = List.copyOf(seeds);
+    }
+  }
+
+  /** One seed's adapter, with its quality on dev. */
+  public record SeedPart(String candidate, double quality) {}
+
+  /**
+   * The tuned finalist trained on less data, and what a power law through the points says of more.
+   *
+   * @param split that the points were measured on
+   * @param points from the fewest examples to all
+   * @param exponent by which the error falls: 0 where more data changes nothing
+   * @param exponentLow of a 95 % interval
+   * @param doubled examples for which quality is predicted: twice as many as there are
+   * @param low one-sided 95 % bound of the predicted quality
+   * @param high the same from above
+   * @param needed quality that the candidate needs to be chosen
+   * @param neededFor why, in words
+   * @param answer MORE_DATA, NOT_DATA or OPEN
+   * @param words the answer in a sentence or two
+   */
+  public record LearningCurvePart(
+      String candidate,
+      String split,
+      List<CurvePoint> points,
+      double exponent,
+      double exponentLow,
+      double exponentHigh,
+      int doubled,
+      double predicted,
+      double low,
+      double high,
+      double needed,
+      String neededFor,
+      String answer,
+      String words) {
+    public LearningCurvePart {
+      points = List.copyOf(points);
+    }
+  }
+
+  /** Quality after so many training examples, over {@code n} judged items, with its interval. */
+  public record CurvePoint(int examples, int n, double quality, double low, double high) {}
 
   /**
    * One finalist at one gate.

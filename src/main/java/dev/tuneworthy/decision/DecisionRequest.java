@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param seed of demonstrations, training order and sampling
  * @param quick fewer demonstrations, one training seed, a sample of the suites: minutes instead of
  *     tens of minutes
+ * @param learningCurve whether the tuned finalist is trained anew on less data, to tell whether
+ *     more would change the verdict; else that is done where the verdict wants for it and time is
+ *     left
  */
 public record DecisionRequest(
     Task task,
@@ -24,7 +27,8 @@ public record DecisionRequest(
     String localModel,
     Optional<RemoteModelSpec> promptModel,
     long seed,
-    boolean quick) {
+    boolean quick,
+    boolean learningCurve) {
   /**
    * Test items of a suite where it has to be quick, or where the gate cannot fail, so that they
    * inform and decide nothing.
@@ -33,6 +37,18 @@ public record DecisionRequest(
 
   public DecisionRequest {
     suites = List.copyOf(suites);
+  }
+
+  /** Without asking for a learning curve. */
+  public DecisionRequest(
+      Task task,
+      Policy policy,
+      List<BaselineSuite> suites,
+      String localModel,
+      Optional<RemoteModelSpec> promptModel,
+      long seed,
+      boolean quick) {
+    this(task, policy, suites, localModel, promptModel, seed, quick, false);
   }
 
   /** What of the suites is asked: a sample of each where that is enough. */

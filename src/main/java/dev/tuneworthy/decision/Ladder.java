@@ -5,6 +5,8 @@ import dev.tuneworthy.decision.Confirmation.Confirmed;
 import dev.tuneworthy.decision.DecisionBasis.Missing;
 import dev.tuneworthy.decision.DecisionBasis.Why;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
+import dev.tuneworthy.decision.DecisionRecord.LearningCurvePart;
+import dev.tuneworthy.decision.DecisionRecord.SeedsPart;
 import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
@@ -16,6 +18,9 @@ import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.PromptFile;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.task.DataReport;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Metric;
+import dev.tuneworthy.task.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** The order of the rungs, and which of them are climbed. Used once. */
 final class Ladder {
@@ -184,6 +190,8 @@ final class Ladder {
     if (!data.nearDuplicates().isEmpty()) {
       climb.findings().put("withoutNearDuplicates", withoutNearDuplicates(data.nearDuplicateIds()));
     }
+    Optional<SeedsPart> seeds = seeds(prompts, decided.finding().verdict());
+    Optional<LearningCurvePart> curve = curve(decided.finding());
     LabelsPart labels = labels(data);
     DecisionRecord record =
         new RecordDraft(climb, basis, confirmed)
@@ -194,10 +202,68 @@ final class Ladder {
                     best().flatMap(this::retentionPart),
                     mitigated.map(MitigateRung.Outcome::part),
                     labels,
+                    seeds,
+                    curve,
                     new Provenance(climb)
                         .of(best().map(t -> t.adapter().sha256()), notMeasured())));
     write(record, prompts);
     return record;
+  }
+
+  /** Tuning over its seeds against the best prompt, all on dev, which has seen them already. */
+  private Optional<SeedsPart> seeds(PromptSearch.Found prompts, Verdict verdict) {
+    List<SeedSpread.OnDev> seeds =
+        tuneRung.seedsMet().stream().flatMap(id -> onDev(id).stream()).toList();
+    Optional<SeedSpread.OnDev> prompt =
+        Stream.concat(prompts.fewShot().stream(), Stream.of(prompts.zeroShot()))
+            .flatMap(candidate -> onDev(candidate.id()).stream())
+            .max(Comparator.comparingDouble(SeedSpread.OnDev::mean));
+    if (seeds.size() < 2 || prompt.isEmpty() || climb.task().metric() == Metric.F1_MACRO) {
+      return Optional.empty();
+    }
+    SeedsPart part = SeedSpread.of(seeds, prompt.get());
+    if (verdict == Verdict.TUNE && part.gainLow() <= 0) {
+      climb.warn(SeedSpread.warning(part));
+    }
+    return Optional.of(part);
+  }
+
+  /** How a candidate did on all of dev; empty where it saw less. */
+  private Optional<SeedSpread.OnDev> onDev(String candidate) {
+    List<Example> dev = climb.task().split(Split.DEV);
+    return climb.trials().all().stream()
+        .filter(entry -> entry.trial().split() == Split.DEV)
+        .filter(entry -> entry.trial().candidateId().equals(candidate))
+        .filter(entry -> entry.trial().n() == dev.size())
+        .map(
+            entry ->
+                new SeedSpread.OnDev(candidate, TestScores.of(climb.task(), dev, entry.trial())))
+        .findFirst();
+  }
+
+  private Optional<LearningCurvePart> curve(Finding finding) {
+    CurveRung rung = new CurveRung(climb);
+    Optional<Tuned> met =
+        tuned.filter(
+            t -> confirmed.stream().anyMatch(c -> c.candidate().id().equals(t.candidate().id())));
+    Optional<String> leftOut = rung.leftOut(met, finding);
+    if (leftOut.isPresent()) {
+      climb.rungs().skip(Rungs.CURVE, leftOut.get());
+      return Optional.empty();
+    }
+    try {
+      Optional<LearningCurvePart> curve =
+          climb.rungs().climb(Rungs.CURVE, () -> rung.run(met.orElseThrow(), confirmed));
+      climb
+          .rungs()
+          .explain(
+              Rungs.CURVE,
+              curve.map(LearningCurvePart::words).orElse("A training came to nothing."));
+      return curve;
+    } catch (BudgetReached reached) {
+      climb.rungs().explain(Rungs.CURVE, "Cut short by " + reached.getMessage() + ".");
+      return Optional.empty();
+    }
   }
 
   private LabelsPart labels(DataReport data) {

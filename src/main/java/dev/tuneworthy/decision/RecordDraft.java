@@ -7,11 +7,13 @@ import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
+import dev.tuneworthy.decision.DecisionRecord.LearningCurvePart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
 import dev.tuneworthy.decision.DecisionRecord.ModelPart;
 import dev.tuneworthy.decision.DecisionRecord.PolicyPart;
 import dev.tuneworthy.decision.DecisionRecord.QualityPart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
+import dev.tuneworthy.decision.DecisionRecord.SeedsPart;
 import dev.tuneworthy.decision.DecisionRecord.SpentPart;
 import dev.tuneworthy.decision.DecisionRecord.TaskPart;
 import dev.tuneworthy.decision.DecisionRecord.TokensPart;
@@ -41,6 +43,8 @@ final class RecordDraft {
       Optional<RetentionPart> retention,
       Optional<MitigationPart> mitigation,
       LabelsPart labels,
+      Optional<SeedsPart> seeds,
+      Optional<LearningCurvePart> learningCurve,
       Map<String, Object> provenance) {}
 
   RecordDraft(Climb climb, DecisionBasis basis, List<Confirmed> confirmed) {
@@ -80,6 +84,8 @@ final class RecordDraft {
         found.retention(),
         found.mitigation(),
         Optional.of(found.labels()),
+        found.seeds(),
+        found.learningCurve(),
         Optional.of(basis),
         finding.gates(),
         found.decided().breakEven(),

@@ -154,6 +154,8 @@ public final class Repricing {
         record.retention().map(shown -> judged(shown, policy)),
         record.mitigation(),
         record.labels(),
+        record.seeds(),
+        record.learningCurve(),
         Optional.of(now),
         finding.gates(),
         decided.breakEven(),

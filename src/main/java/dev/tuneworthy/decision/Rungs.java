@@ -18,9 +18,10 @@ final class Rungs {
   static final String MITIGATE = "mitigate";
   static final String CONFIRM = "confirm";
   static final String DECIDE = "decide";
+  static final String CURVE = "curve";
 
   private static final List<String> ORDER =
-      List.of(CHECK, FORECAST, PROMPT, TUNE, RETENTION, MITIGATE, CONFIRM, DECIDE);
+      List.of(CHECK, FORECAST, PROMPT, TUNE, RETENTION, MITIGATE, CONFIRM, DECIDE, CURVE);
 
   private final Journal journal;
   private final Spending spending;

@@ -34,6 +34,7 @@ final class TuneRung {
   private final List<Example> dev;
   private final RetentionSteering steering;
   private final List<Map<String, Object>> told = new ArrayList<>();
+  private final List<String> seedsMet = new ArrayList<>();
 
   /** A trained adapter, how it was trained, and its quality on dev. */
   record Tuned(Candidate candidate, PeftAdapter adapter, TuningPlan plan, double quality) {}
@@ -103,6 +104,11 @@ final class TuneRung {
     return TestScores.of(task, dev, trial);
   }
 
+  /** The candidates of all seeds whose training finished. */
+  List<String> seedsMet() {
+    return List.copyOf(seedsMet);
+  }
+
   /** Trains; empty if the budget ended, or all diverged, before one adapter was finished. */
   Optional<Tuned> run() {
     List<Tuned> trained = new ArrayList<>();
@@ -119,6 +125,7 @@ final class TuneRung {
       cut = Optional.of(reached.getMessage());
     }
     climb.findings().put("training", told);
+    trained.forEach(tuned -> seedsMet.add(tuned.candidate().id()));
     Optional<Tuned> best = trained.stream().reduce((a, b) -> b.quality() > a.quality() ? b : a);
     climb.rungs().explain(Rungs.TUNE, told(trained, best, cut));
     return best;

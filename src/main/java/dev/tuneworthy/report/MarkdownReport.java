@@ -47,6 +47,7 @@ final class MarkdownReport {
     retention();
     mitigation();
     labels();
+    curve();
     flips();
     spent();
     provenance();
@@ -182,6 +183,17 @@ final class MarkdownReport {
             .forEach(s -> row(s.id(), s.input(), s.expected(), s.suggested(), s.said()));
         line("");
       }
+    }
+  }
+
+  private void curve() {
+    for (ReportView.Curve drawn : view.curve()) {
+      line("## Would more training data help?");
+      line(text(drawn.words()));
+      header("Training examples", "Quality", "Interval", "");
+      drawn.rows().forEach(r -> row(r.examples(), r.quality(), r.interval(), r.note()));
+      line("");
+      line(text(drawn.exponent()));
     }
   }
 

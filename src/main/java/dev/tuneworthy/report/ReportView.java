@@ -34,6 +34,7 @@ public record ReportView(
     List<Retention> retention,
     List<Mitigation> mitigation,
     List<Labels> labels,
+    List<Curve> curve,
     List<GateRow> gates,
     String breakEven,
     List<Entry> horizons,
@@ -112,6 +113,12 @@ public record ReportView(
   /** An example whose label candidates contradict. */
   public record SuspectRow(
       String id, String input, String expected, String suggested, String said) {}
+
+  /** Whether more training data would change the verdict. */
+  public record Curve(String candidate, String words, String exponent, List<CurveRow> rows) {}
+
+  /** Quality after so many training examples; what was not measured says so. */
+  public record CurveRow(String examples, String quality, String interval, String note) {}
 
   /** Retention in one mode of answering. */
   public record Mode(

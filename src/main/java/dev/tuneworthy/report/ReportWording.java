@@ -54,6 +54,7 @@ final class ReportWording {
         record.retention().stream().map(RetentionWording::of).toList(),
         record.mitigation().stream().map(RetentionWording::of).toList(),
         record.labels().stream().flatMap(LabelWording::of).toList(),
+        record.learningCurve().stream().map(CurveWording::of).toList(),
         record.gates().stream().map(ReportWording::gate).toList(),
         breakEven(),
         horizons(),

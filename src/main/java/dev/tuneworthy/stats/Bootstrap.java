@@ -119,6 +119,18 @@ public record Bootstrap(double estimate, List<Double> replicates) {
    */
   public static Bootstrap seedsAndItems(
       List<List<Double>> scores, int draws, RandomGenerator random) {
+    int items = scores.isEmpty() ? 0 : scores.get(0).size();
+    List<int[]> alone = IntStream.range(0, items).mapToObj(i -> new int[] {i}).toList();
+    return seedsAndItems(scores, alone, draws, random);
+  }
+
+  /**
+   * The same with items in clusters, which are drawn whole.
+   *
+   * @param clusters positions of the items of each cluster; none empty
+   */
+  public static Bootstrap seedsAndItems(
+      List<List<Double>> scores, List<int[]> clusters, int draws, RandomGenerator random) {
     int seeds = scores.size();
     int items = scores.isEmpty() ? 0 : scores.get(0).size();
     if (seeds < 2 || items < 1 || draws < 1 || scores.stream().anyMatch(s -> s.size() != items)) {
@@ -135,9 +147,8 @@ public record Bootstrap(double estimate, List<Double> replicates) {
     double estimate = Arrays.stream(means).average().orElseThrow();
     double spread = Math.sqrt(seeds / (seeds - 1.0));
     double[] drawn = new double[draws];
-    int[] sample = new int[items];
     for (int draw = 0; draw < draws; draw++) {
-      Arrays.setAll(sample, i -> random.nextInt(items));
+      int[] sample = joined(drawn(clusters, random));
       double ofItems = mean(means, sample);
       double ofSeeds = 0;
       for (int s = 0; s < seeds; s++) {

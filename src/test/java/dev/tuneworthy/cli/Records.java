@@ -68,6 +68,8 @@ final class Records {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.of(basis),
         plain.gates(),
         plain.breakEven(),

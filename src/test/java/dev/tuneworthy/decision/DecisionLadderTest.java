@@ -9,6 +9,8 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
+import dev.tuneworthy.decision.DecisionRecord.CurvePoint;
+import dev.tuneworthy.decision.DecisionRecord.LearningCurvePart;
 import dev.tuneworthy.decision.DecisionRecord.RungPart;
 import dev.tuneworthy.decision.FakeBench.Skill;
 import dev.tuneworthy.error.ErrorCode;
@@ -174,11 +176,71 @@ class DecisionLadderTest {
     assertThat(record.rungs())
         .extracting(RungPart::rung)
         .containsExactly(
-            "check", "forecast", "prompt", "tune", "retention", "mitigate", "confirm", "decide");
+            "check",
+            "forecast",
+            "prompt",
+            "tune",
+            "retention",
+            "mitigate",
+            "confirm",
+            "decide",
+            "curve");
     assertThat(record.rungs()).allSatisfy(rung -> assertThat(rung.reason()).isNotBlank());
     assertThat(reported).contains("prompt", "tune", "retention", "confirm", "latency");
     assertThat(record.rungs().stream().mapToLong(RungPart::tokens).sum())
         .isEqualTo(record.spent().tokens());
+  }
+
+  @Test
+  void drawsALearningCurveWhereItIsAskedFor() {
+    Task task = LadderFixture.task(200);
+    FakeBench bench = new FakeBench(task, new Skill(0.4, 0.5, 0.6, 0));
+    DecisionRequest plain = LadderFixture.request(task, PLAIN);
+    DecisionRequest asked =
+        new DecisionRequest(
+            task, plain.policy(), plain.suites(), "fake", Optional.empty(), 1, true, true);
+
+    DecisionRecord record = fixture.ladder(bench).decide(asked, fixture.at("a"), s -> {});
+    DecisionRecord without = fixture.ladder(bench).decide(plain, fixture.at("b"), s -> {});
+
+    LearningCurvePart curve = record.learningCurve().orElseThrow();
+    assertThat(curve.points()).extracting(CurvePoint::examples).containsExactly(16, 30, 60);
+    assertThat(curve.points()).allMatch(point -> point.n() == 200);
+    // The fake model learns as much from a quarter, and the policy wants 80 %.
+    assertThat(curve.answer()).isEqualTo("NOT_DATA");
+    assertThat(LadderFixture.rung(record, "curve").reason()).isEqualTo(curve.words());
+    assertThat(LadderFixture.rung(record, "curve").tokens()).isPositive();
+    assertThat(record.rungs().stream().mapToLong(RungPart::tokens).sum())
+        .isEqualTo(record.spent().tokens());
+    assertThat(record.candidates())
+        .extracting(DecisionRecord.CandidatePart::id)
+        .noneMatch(id -> id.contains("examples"));
+    assertThat(record.verdict()).isEqualTo(without.verdict());
+    assertThat(without.learningCurve()).isEmpty();
+    assertThat(without.id()).isNotEqualTo(record.id());
+  }
+
+  @Test
+  void drawsALearningCurveUnaskedWhereTheVerdictWantsForQuality() {
+    Task task = LadderFixture.task(200);
+    DecisionRequest quick = LadderFixture.request(task, PLAIN);
+    DecisionRequest slow =
+        new DecisionRequest(
+            task, quick.policy(), quick.suites(), "fake", Optional.empty(), 1, false);
+
+    DecisionRecord poor =
+        fixture
+            .ladder(new FakeBench(task, new Skill(0.4, 0.5, 0.6, 0)), "poor")
+            .decide(slow, fixture.at("a"), s -> {});
+    DecisionRecord good =
+        fixture
+            .ladder(new FakeBench(task, new Skill(0.4, 0.5, 0.97, 0)), "good")
+            .decide(slow, fixture.at("b"), s -> {});
+
+    assertThat(poor.verdict()).isEqualTo(Verdict.NEITHER);
+    assertThat(poor.learningCurve()).isPresent();
+    assertThat(good.learningCurve()).isEmpty();
+    assertThat(LadderFixture.rung(good, "curve").reason()).contains("does not want for quality");
   }
 
   @Test

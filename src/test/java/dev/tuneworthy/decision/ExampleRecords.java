@@ -67,6 +67,8 @@ public final class ExampleRecords {
         Optional.of(retention()),
         Optional.of(mitigation()),
         Optional.of(labels()),
+        Optional.of(seeds()),
+        Optional.of(learningCurve()),
         Optional.of(basis()),
         List.of(
             gate("lora(r=8)", "quality", "PASS", "88.7 % (at least 83.5 %)", "at least 80 %"),
@@ -98,6 +100,32 @@ public final class ExampleRecords {
             "The instruction holds <b>markup</b> & an \"attribute\"; it must show as text."),
         new SpentPart(1_204_331, 418.2, "0.10"),
         provenance());
+  }
+
+  private static DecisionRecord.SeedsPart seeds() {
+    return new DecisionRecord.SeedsPart(
+        List.of(
+            new DecisionRecord.SeedPart("lora(r=8,seed=1)", 0.88),
+            new DecisionRecord.SeedPart("lora(r=8,seed=2)", 0.853)),
+        0.8665,
+        0.79,
+        0.93,
+        "few-shot(k=15)",
+        0.4665,
+        0.36,
+        0.57,
+        "hierarchical bootstrap, seed x item, 95 %, on dev");
+  }
+
+  private static DecisionRecord.LearningCurvePart learningCurve() {
+    return LearningCurve.of(
+        "lora(r=8)",
+        "test",
+        List.of(
+            new LearningCurve.Measured(75, 96, 150),
+            new LearningCurve.Measured(150, 114, 150),
+            new LearningCurve.Measured(300, 133, 150)),
+        new LearningCurve.Needed(0.8, "the minimum of the policy"));
   }
 
   private static DecisionBasis basis() {

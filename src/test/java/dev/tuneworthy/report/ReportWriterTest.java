@@ -81,6 +81,18 @@ class ReportWriterTest {
   }
 
   @Test
+  void tellsWhetherMoreTrainingDataWouldHelp() {
+    String page = ReportWriter.html(ExampleRecords.tune());
+    assertThat(page)
+        .contains("Would more training data help?", "measured on 150 items of test", "by the curve")
+        .contains("From 75 to 300 training examples the quality went from 64.0 to 88.7 %");
+    assertThat(ReportWriter.markdown(ExampleRecords.tune()))
+        .contains("## Would more training data help?", "| 600 |");
+    assertThat(ReportWriter.html(ExampleRecords.prompt()))
+        .doesNotContain("more training data help");
+  }
+
+  @Test
   void showsMarkupAsText() {
     assertThat(ReportWriter.html(ExampleRecords.tune()))
         .contains("&lt;b&gt;markup&lt;/b&gt; &amp; an &quot;attribute&quot;")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -137,6 +138,35 @@ class BootstrapTest {
     }
     assertThat(both / 300.0).isBetween(0.92, 0.99);
     assertThat(itemsAlone).isLessThan(both);
+  }
+
+  @Test
+  void seedsAndClustersCoverWhereGroupsAreDuplicatedItems() {
+    // 60 items, each four times, and five seeds; 400 repeats, a Monte-Carlo error of 1.1 points.
+    SplittableRandom random = new SplittableRandom(22);
+    List<int[]> groups = new ArrayList<>();
+    for (int g = 0; g < 60; g++) {
+      groups.add(new int[] {4 * g, 4 * g + 1, 4 * g + 2, 4 * g + 3});
+    }
+    int together = 0;
+    int apart = 0;
+    for (int repeat = 0; repeat < 400; repeat++) {
+      double[] difficulty = random.doubles(60).toArray();
+      List<List<Double>> scores = new ArrayList<>();
+      for (int seed = 0; seed < 5; seed++) {
+        double rate = 0.7 + 0.04 * (random.nextDouble() + random.nextDouble() - 1);
+        List<Double> one = new ArrayList<>();
+        for (double d : difficulty) {
+          one.addAll(Collections.nCopies(4, d < rate ? 1.0 : 0.0));
+        }
+        scores.add(one);
+      }
+      Interval honest = Bootstrap.seedsAndItems(scores, groups, 400, random).interval(0.95);
+      together += honest.contains(0.7) ? 1 : 0;
+      apart += Bootstrap.seedsAndItems(scores, 400, random).interval(0.95).contains(0.7) ? 1 : 0;
+    }
+    assertThat(together / 400.0).isBetween(0.91, 0.98);
+    assertThat(apart / 400.0).isLessThan(0.8);
   }
 
   @Test
