@@ -47,6 +47,7 @@ import picocli.CommandLine;
       "Examples:",
       "  tuneworthy evaluate support-routing --candidate zero-shot",
       "  tuneworthy evaluate support-routing --candidate few-shot:k=8,balanced,seed=1",
+      "  tuneworthy evaluate support-routing --candidate few-shot:k=8,nearest",
       "  tuneworthy evaluate my-task --candidate lora:decisions/mine/adapter --split test",
       "  tuneworthy evaluate my-task --candidate few-shot:k=8 --prompt-model openai:gpt-4o-mini"
           + " \\",
@@ -69,8 +70,10 @@ final class EvaluateCommand extends Command {
       required = true,
       paramLabel = "CANDIDATE",
       description =
-          "zero-shot, few-shot:k=8[,balanced][,seed=N] or lora:FOLDER; a prompt is calibrated by"
-              + " contextual, domain or batch, as in zero-shot:contextual or few-shot:k=8,domain.")
+          "zero-shot, few-shot:k=8[,balanced][,seed=N] or lora:FOLDER. Instead of balanced: random,"
+              + " or nearest, nearest-embeddings or diverse, which choose for each question. A"
+              + " prompt is calibrated by contextual, domain or batch, as in zero-shot:contextual or"
+              + " few-shot:k=8,domain.")
   private String candidate = "";
 
   @CommandLine.Option(
@@ -239,7 +242,18 @@ final class EvaluateCommand extends Command {
 
   private void show(Task read, Trial trial, Path folder, boolean kept) {
     TextTable table =
-        new TextTable("candidate", "split", "mode", "n", "failed", "metric", "quality", "95 %");
+        new TextTable(
+            "candidate",
+            "split",
+            "mode",
+            "n",
+            "failed",
+            "metric",
+            "quality",
+            "95 %",
+            "cached",
+            "fresh",
+            "output");
     Quality quality = quality(read, trial);
     table.row(
         trial.candidateId(),
@@ -249,13 +263,21 @@ final class EvaluateCommand extends Command {
         String.valueOf(trial.failed()),
         quality.metric(),
         quality.value().map(v -> "%.1f %%".formatted(100 * v)).orElse("-"),
-        interval(read, trial));
+        interval(read, trial),
+        mean(trial, trial.tokens().cached()),
+        mean(trial, trial.tokens().fresh()),
+        mean(trial, trial.tokens().output()));
     console.result(table.toString());
     whyFailed(trial).ifPresent(console::result);
     if (kept) {
       JsonlOutcomes.write(folder.resolve("outcomes.jsonl"), List.of(trial));
       console.result("The outcomes are in " + folder.resolve("outcomes.jsonl"));
     }
+  }
+
+  /** Tokens a request. */
+  private static String mean(Trial trial, long tokens) {
+    return "%.0f".formatted((double) tokens / trial.n());
   }
 
   /** The reason that most failures have. */

@@ -95,13 +95,24 @@ public final class TextModel implements AutoCloseable {
 
   /**
    * A conversation up to where the assistant's answer starts. Stable is everything before the last
-   * message, found by asking the template for the same conversation with other last words.
+   * message.
    */
   public Prompt chatPrompt(List<ChatMessage> messages) {
+    return chatPrompt(messages, messages.size() - 1);
+  }
+
+  /**
+   * The same where only some leading messages come again with the next request. What is stable is
+   * found by asking the template for the same conversation with other words in the message after
+   * them.
+   *
+   * @param shared 0 to all messages but the last
+   */
+  public Prompt chatPrompt(List<ChatMessage> messages, int shared) {
     int[] ids = encode(template.render(messages, true));
-    ChatMessage last = messages.get(messages.size() - 1);
-    List<ChatMessage> others = new ArrayList<>(messages.subList(0, messages.size() - 1));
-    others.add(new ChatMessage(last.role(), last.content().startsWith("#") ? "@" : "#"));
+    ChatMessage next = messages.get(shared);
+    List<ChatMessage> others = new ArrayList<>(messages);
+    others.set(shared, new ChatMessage(next.role(), next.content().startsWith("#") ? "@" : "#"));
     int different = Arrays.mismatch(ids, encode(template.render(others, true)));
     return new Prompt(boxed(ids), Math.max(0, different));
   }

@@ -126,9 +126,9 @@ public final class Tokenizer implements AutoCloseable {
   /**
    * The library reports its use to its makers, fetches a CUDA build where it sees a GPU, and
    * unpacks into the home folder; the first two are switched off before its first class is loaded,
-   * the third moves into our cache.
+   * the third moves into our cache. For whoever uses the library by another way.
    */
-  private static void keepLibraryToItself() {
+  public static void keepLibraryToItself() {
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("RUST_FLAVOR", "cpu");

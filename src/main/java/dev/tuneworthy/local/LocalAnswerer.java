@@ -99,7 +99,7 @@ final class LocalAnswerer implements Answerer {
   private Prompt prompt(Question question) {
     return question.messages().isEmpty()
         ? model.text(question.text())
-        : model.chatPrompt(LocalModel.chat(question.messages()));
+        : model.chatPrompt(LocalModel.chat(question.messages()), question.shared());
   }
 
   private List<int[]> answers(Question question) {

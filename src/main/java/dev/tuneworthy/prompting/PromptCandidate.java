@@ -12,18 +12,21 @@ import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A prompt on a model, local or remote: the instruction as system message, each demonstration as a
- * pair of user and assistant messages, then the example's own history and input. Instruction and
- * demonstrations are the same for every item, so that a prefix cache can hold them.
+ * pair of user and assistant messages, then the example's own history and input. A prefix cache can
+ * hold what is the same for every item: instruction and demonstrations, or the instruction alone
+ * where each question gets its own demonstrations.
  */
 public final class PromptCandidate implements Candidate {
   private final String id;
   private final Approach approach;
   private final Task task;
   private final List<Example> shots;
+  private final Optional<Retriever> retriever;
   private final List<Turn> prefix;
   private final ModelRef model;
   private final Supplier<Answerer> opener;
@@ -34,6 +37,7 @@ public final class PromptCandidate implements Candidate {
       Approach approach,
       Task task,
       List<Example> shots,
+      Optional<Retriever> retriever,
       ModelRef model,
       Supplier<Answerer> opener,
       Calibration calibration) {
@@ -41,6 +45,7 @@ public final class PromptCandidate implements Candidate {
     this.approach = approach;
     this.task = task;
     this.shots = List.copyOf(shots);
+    this.retriever = retriever;
     this.prefix = prefix(task, shots);
     this.model = model;
     this.opener = opener;
@@ -50,17 +55,26 @@ public final class PromptCandidate implements Candidate {
   /** The instruction alone. */
   public static PromptCandidate zeroShot(Task task, ModelRef model, Supplier<Answerer> opener) {
     return new PromptCandidate(
-        "zero-shot", Approach.ZERO_SHOT, task, List.of(), model, opener, Calibration.NONE);
+        "zero-shot",
+        Approach.ZERO_SHOT,
+        task,
+        List.of(),
+        Optional.empty(),
+        model,
+        opener,
+        Calibration.NONE);
   }
 
-  /** The instruction and demonstrations drawn from the training split. */
+  /** The instruction and demonstrations from the training split. */
   public static PromptCandidate fewShot(
       Task task, ShotPlan plan, ModelRef model, Supplier<Answerer> opener) {
+    boolean perQuestion = plan.selection().perQuestion();
     return new PromptCandidate(
         plan.id(),
         Approach.FEW_SHOT,
         task,
-        Demonstrations.select(task, plan),
+        perQuestion ? List.of() : Demonstrations.select(task, plan),
+        perQuestion ? Optional.of(Demonstrations.retriever(task, plan)) : Optional.empty(),
         model,
         opener,
         Calibration.NONE);
@@ -68,7 +82,7 @@ public final class PromptCandidate implements Candidate {
 
   /** The same prompt, calibrated so in choose mode: the same requests, read differently. */
   public PromptCandidate calibrated(Calibration how) {
-    return new PromptCandidate(named(how), approach, task, shots, model, opener, how);
+    return new PromptCandidate(named(how), approach, task, shots, retriever, model, opener, how);
   }
 
   /** As {@code zero-shot(contextual)} or {@code few-shot(k=8,balanced,contextual)}. */
@@ -99,9 +113,17 @@ public final class PromptCandidate implements Candidate {
     return model;
   }
 
-  /** The demonstrations, in the order in which the prompt shows them. */
+  /**
+   * The demonstrations, in the order in which the prompt shows them; empty where each question has
+   * its own.
+   */
   public List<Example> shots() {
     return shots;
+  }
+
+  /** What chooses each question's own demonstrations, if anything does. */
+  Optional<Retriever> retriever() {
+    return retriever;
   }
 
   /** How its likelihoods are read in choose mode. */
@@ -109,20 +131,27 @@ public final class PromptCandidate implements Candidate {
     return calibration;
   }
 
-  /** The messages that stand before every item: the instruction and the demonstrations. */
+  /** The messages that stand before every item: the instruction and what is shown to all. */
   public List<Turn> prefix() {
     return prefix;
   }
 
   @Override
   public String fingerprint() {
-    return new ContentHash()
-        .add("prompt")
-        .add(model.key())
-        .add(model.provider())
-        .add(prefix.stream().map(Turn::role).toList())
-        .add(prefix.stream().map(Turn::content).toList())
-        .hex();
+    ContentHash hash =
+        new ContentHash()
+            .add("prompt")
+            .add(model.key())
+            .add(model.provider())
+            .add(prefix.stream().map(Turn::role).toList())
+            .add(prefix.stream().map(Turn::content).toList());
+    retriever.ifPresent(
+        chooser ->
+            hash.add(chooser.selection().label())
+                .add(Integer.toString(chooser.k()))
+                .add(chooser.texts())
+                .add(chooser.pool().stream().map(Example::expected).toList()));
+    return hash.hex();
   }
 
   @Override
@@ -143,9 +172,10 @@ public final class PromptCandidate implements Candidate {
 
   private Question question(String id, List<Turn> history, String input, List<String> choices) {
     List<Turn> messages = new ArrayList<>(prefix);
+    retriever.ifPresent(chooser -> show(chooser.choose(history, input), messages));
     messages.addAll(history);
     messages.add(Turn.user(input));
-    return Question.chat(id, messages, choices);
+    return Question.chat(id, messages, choices).sharing(prefix.size());
   }
 
   @Override
@@ -156,11 +186,16 @@ public final class PromptCandidate implements Candidate {
   private static List<Turn> prefix(Task task, List<Example> shots) {
     List<Turn> turns = new ArrayList<>();
     turns.add(Turn.system(task.renderedInstruction()));
+    show(shots, turns);
+    return List.copyOf(turns);
+  }
+
+  /** Adds each demonstration as the turns of a conversation. */
+  static void show(List<Example> shots, List<Turn> turns) {
     for (Example shot : shots) {
       turns.addAll(shot.history());
       turns.add(Turn.user(shot.input()));
       turns.add(Turn.assistant(shot.expected()));
     }
-    return List.copyOf(turns);
   }
 }

@@ -15,6 +15,7 @@ import dev.tuneworthy.evaluation.ChoiceOffsets;
 import dev.tuneworthy.evaluation.Decoding;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Question;
+import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import java.io.IOException;
@@ -33,11 +34,14 @@ import java.util.Optional;
  * @param source what opens the model: {@code provider:model} of a remote one; of a local one its
  *     name in the catalogue or its path
  * @param mode {@code choose} or {@code generate}
- * @param messages what is sent before the request itself, the demonstrations among it
+ * @param messages what is sent before the request itself, the demonstrations among it unless each
+ *     request has its own
  * @param request the last message; {@value #INPUT} stands for what the user says
- * @param shots ids of the demonstrations in the training split, in order
+ * @param shots the demonstrations, in order; with a retrieval the pool that it chooses from
  * @param choices the closed set of answers, empty if open
  * @param calibration what is taken off the likelihoods of the choices, if anything is
+ * @param retrieval how each request's own demonstrations are chosen; they are sent between the
+ *     messages and the request
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PromptFile(
@@ -51,7 +55,8 @@ public record PromptFile(
     @JsonProperty(required = true) List<Shot> shots,
     @JsonProperty(required = true) List<String> choices,
     @JsonProperty(required = true) Decoding decoding,
-    Optional<Calibrated> calibration) {
+    Optional<Calibrated> calibration,
+    Optional<Retrieval> retrieval) {
   static final String INPUT = "{input}";
   private static final long LARGEST_FILE = 16L << 20;
   private static final ObjectMapper JSON =
@@ -61,8 +66,57 @@ public record PromptFile(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
-  /** A demonstration. */
-  public record Shot(String id, String input, String expected) {}
+  /**
+   * A demonstration.
+   *
+   * @param history turns before the input, where there are any
+   */
+  public record Shot(String id, Optional<List<Turn>> history, String input, String expected) {
+    static Shot of(Example example) {
+      return new Shot(
+          example.id(),
+          Optional.of(example.history()).filter(turns -> !turns.isEmpty()),
+          example.input(),
+          example.expected());
+    }
+
+    Example example() {
+      return new Example(id, history.orElse(List.of()), input, expected, Optional.empty());
+    }
+  }
+
+  /**
+   * The rule by which each request gets its own demonstrations.
+   *
+   * @param selection as {@code nearest}
+   * @param k how many
+   */
+  public record Retrieval(
+      @JsonProperty(required = true) String selection, @JsonProperty(required = true) int k) {
+    public Retrieval {
+      if (!how(selection).perQuestion() || k < 1 || k > ShotPlan.MOST) {
+        throw new IllegalArgumentException(
+            "expected a selection for each question and 1 to "
+                + ShotPlan.MOST
+                + " demonstrations, found "
+                + selection
+                + " and "
+                + k);
+      }
+    }
+
+    private static Selection how(String label) {
+      return Selection.of(label)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "expected one of " + Selection.labels() + ", found '" + label + "'"));
+    }
+
+    Retriever over(List<Shot> pool) {
+      return Retriever.over(pool.stream().map(Shot::example).toList(), how(selection), k);
+    }
+  }
 
   /**
    * How the likelihoods of the choices are read.
@@ -105,12 +159,15 @@ public record PromptFile(
         mode.label(),
         prompt.prefix(),
         Turn.user(INPUT),
-        prompt.shots().stream().map(s -> new Shot(s.id(), s.input(), s.expected())).toList(),
+        prompt.retriever().map(Retriever::pool).orElse(prompt.shots()).stream()
+            .map(Shot::of)
+            .toList(),
         task.choices(),
         decoding,
         offsets.values().isEmpty()
             ? Optional.empty()
-            : Optional.of(new Calibrated(prompt.calibration().label(), offsets.values())));
+            : Optional.of(new Calibrated(prompt.calibration().label(), offsets.values())),
+        prompt.retriever().map(how -> new Retrieval(how.selection().label(), how.k())));
   }
 
   /**
@@ -128,7 +185,8 @@ public record PromptFile(
         shots,
         choices,
         decoding,
-        calibration);
+        calibration,
+        retrieval);
   }
 
   public AnswerMode answerMode() {
@@ -145,8 +203,11 @@ public record PromptFile(
   /** The question that this prompt puts for what a user says. */
   public Question question(String id, String input) {
     List<Turn> turns = new ArrayList<>(messages);
+    retrieval.ifPresent(
+        how -> PromptCandidate.show(how.over(shots).choose(List.of(), input), turns));
     turns.add(Turn.user(request.content().replace(INPUT, input)));
-    return Question.chat(id, turns, answerMode() == AnswerMode.CHOOSE ? choices : List.of());
+    return Question.chat(id, turns, answerMode() == AnswerMode.CHOOSE ? choices : List.of())
+        .sharing(messages.size());
   }
 
   /**

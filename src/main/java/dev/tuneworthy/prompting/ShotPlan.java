@@ -4,7 +4,8 @@ package dev.tuneworthy.prompting;
  * Which demonstrations a few-shot prompt shows.
  *
  * @param k how many
- * @param seed of the draw and of its order; the same plan on the same task draws the same ones
+ * @param seed of the draw and of its order; the same plan on the same task draws the same ones.
+ *     Where each question has its own, only what is equally near depends on it
  * @param order 0 for the order of the draw, a higher number for another order of the same examples
  */
 public record ShotPlan(int k, Selection selection, long seed, int order) {
@@ -15,8 +16,13 @@ public record ShotPlan(int k, Selection selection, long seed, int order) {
     if (k < 1 || k > MOST) {
       throw new IllegalArgumentException("1 to " + MOST + " demonstrations, not " + k);
     }
-    if (order < 0) {
-      throw new IllegalArgumentException("orders are counted from 0, not " + order);
+    if (order < 0 || (order > 0 && selection.perQuestion())) {
+      throw new IllegalArgumentException(
+          "orders are counted from 0, which is the only one of "
+              + "a selection for each question; not "
+              + order
+              + " of "
+              + selection.label());
     }
   }
 

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Where sessions run: the provider that was chosen after trying, and the threads they may use. A
@@ -47,6 +48,16 @@ public record Device(String provider, int threads, Optional<String> fallbackReas
   /** The version of ONNX Runtime in use. */
   public static String runtimeVersion() {
     return ENVIRONMENT.getVersion();
+  }
+
+  /**
+   * Does some work of another library on ONNX Runtime where our own is done, and waits for it: on
+   * the one thread that makes sessions and runs them.
+   *
+   * @param failure completes the sentence "ONNX Runtime: ..." if the work fails
+   */
+  public static <T> T onEngineThread(String failure, Callable<T> work) {
+    return EngineThread.call(failure, work);
   }
 
   static OrtEnvironment environment() {

@@ -71,9 +71,10 @@ public final class TunedCandidate implements Candidate {
   @Override
   public Question question(Example example, AnswerMode mode) {
     return Question.chat(
-        example.id(),
-        messages(task, example),
-        mode == AnswerMode.CHOOSE ? task.choices() : List.of());
+            example.id(),
+            messages(task, example),
+            mode == AnswerMode.CHOOSE ? task.choices() : List.of())
+        .sharing(1); // the instruction
   }
 
   @Override

@@ -307,6 +307,16 @@ class CliTest {
   }
 
   @Test
+  void evaluateTakesASelectionForEachQuestionAndNamesTheNearestOfAnUnknownOne() {
+    String line = "evaluate support-routing --candidate few-shot:k=4,";
+    assertThat(run((line + "nearest").split(" "))).isZero();
+    assertThat(out()).contains("few-shot(k=4,nearest)", "50.0 %");
+    assertThat(run((line + "neerest").split(" "))).isEqualTo(3);
+    assertThat(err())
+        .contains("'neerest'", "Did you mean 'nearest'?", "balanced", "diverse", "contextual");
+  }
+
+  @Test
   void evaluateSaysThatTestWasLookedAtBefore() {
     String line = "evaluate support-routing --split test --candidate ";
     assertThat(run((line + "zero-shot").split(" "))).isZero();

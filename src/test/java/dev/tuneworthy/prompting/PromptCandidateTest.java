@@ -91,13 +91,86 @@ class PromptCandidateTest {
   void drawsDemonstrationsFromTrainOnly() {
     Task task = task(40);
     for (long seed = 0; seed < 20; seed++) {
-      for (Selection selection : Selection.values()) {
+      for (Selection selection : List.of(Selection.RANDOM, Selection.BALANCED)) {
         assertThat(Demonstrations.select(task, new ShotPlan(10, selection, seed)))
             .hasSize(10)
             .doesNotHaveDuplicates()
             .allSatisfy(e -> assertThat(e.id()).startsWith("train-"));
       }
     }
+  }
+
+  @Test
+  void eachQuestionGetsItsOwnDemonstrationsFromTrain() {
+    Task task = task(40);
+    PromptCandidate prompt = nearest(task, 3);
+    Question question =
+        prompt.question(Example.of("test-0", "was it in7 or in12", "a"), AnswerMode.CHOOSE);
+    assertThat(prompt.id()).isEqualTo("few-shot(k=3,nearest)");
+    assertThat(prompt.shots()).isEmpty();
+    assertThat(prompt.prefix()).containsExactly(Turn.system("One of: a, b."));
+    assertThat(question.shared()).isEqualTo(1);
+    assertThat(question.messages()).hasSize(1 + 2 * 3 + 1);
+    assertThat(question.messages().subList(3, 8))
+        .contains(Turn.user("in7"), Turn.assistant("b"), Turn.user("in12"), Turn.assistant("a"));
+    assertThat(question.messages().get(7)).isEqualTo(Turn.user("was it in7 or in12"));
+  }
+
+  @Test
+  void anExampleOfTrainIsNotShownItself() {
+    Task task = task(40);
+    for (Example each : task.split(Split.TRAIN)) {
+      assertThat(nearest(task, 3).question(each, AnswerMode.CHOOSE).messages())
+          .filteredOn(Turn.user(each.input())::equals)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void whereNothingIsNearTheAnswersTakeTurns() {
+    List<Example> train = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      train.add(Example.of("train-" + i, "in" + i, i < 30 ? "a" : "b"));
+    }
+    List<Turn> messages =
+        nearest(task(train), 4)
+            .question(Example.of("test-0", "else", "a"), AnswerMode.CHOOSE)
+            .messages();
+    assertThat(messages).filteredOn(Turn.assistant("a")::equals).hasSize(2);
+    assertThat(messages).filteredOn(Turn.assistant("b")::equals).hasSize(2);
+  }
+
+  @Test
+  void aRuleIsAnotherPromptThanTheInstructionAloneOrAnotherRule() {
+    Task task = task(40);
+    assertThat(
+            List.of(
+                PromptCandidate.zeroShot(task, MODEL, PromptCandidateTest::never).fingerprint(),
+                nearest(task, 3).fingerprint(),
+                nearest(task, 4).fingerprint(),
+                nearest(task(39), 3).fingerprint()))
+        .doesNotHaveDuplicates();
+    assertThat(nearest(task, 3).fingerprint()).isEqualTo(nearest(task(40), 3).fingerprint());
+  }
+
+  @Test
+  void aPoolIsBounded() {
+    Task task = task(Demonstrations.LARGEST_POOL + 100);
+    assertThat(nearest(task, 3).retriever().orElseThrow().pool())
+        .hasSize(Demonstrations.LARGEST_POOL)
+        .doesNotHaveDuplicates();
+    String half = "x".repeat(Demonstrations.LONGEST_POOL / 2 - 10);
+    Task wide =
+        task(
+            IntStream.range(0, 9)
+                .mapToObj(i -> Example.of("train-" + i, half + i, i % 2 == 0 ? "a" : "b"))
+                .toList());
+    assertThat(nearest(wide, 1).retriever().orElseThrow().pool()).hasSize(2);
+  }
+
+  private static PromptCandidate nearest(Task task, int k) {
+    return PromptCandidate.fewShot(
+        task, new ShotPlan(k, Selection.NEAREST, 0), MODEL, PromptCandidateTest::never);
   }
 
   @Test
@@ -192,6 +265,34 @@ class PromptCandidateTest {
     assertThat(read.calibration()).isEmpty();
     Answer.Given answer = new Answer.Given("a", List.of(-1.0, -2.0), TokenUsage.NONE);
     assertThat(read.read(answer)).isEqualTo(answer);
+  }
+
+  @Test
+  void aPromptFileKeepsThePoolAndTheRule() throws IOException {
+    List<Example> train = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      List<Turn> history = i == 5 ? List.of(Turn.user("before in5")) : List.of();
+      train.add(
+          new Example("train-" + i, history, "in" + i, i % 2 == 0 ? "a" : "b", Optional.empty()));
+    }
+    Task task = task(train);
+    PromptCandidate prompt = nearest(task, 3);
+    Path file = folder.resolve("rule.json");
+    PromptFile.of(prompt, task, "", AnswerMode.CHOOSE, Decoding.greedy(24), ChoiceOffsets.NONE)
+        .write(file);
+    PromptFile read = PromptFile.read(file);
+    assertThat(read.retrieval()).contains(new PromptFile.Retrieval("nearest", 3));
+    assertThat(read.messages()).hasSize(1);
+    assertThat(read.shots()).hasSize(12);
+    for (String asked : List.of("in3 in5", "in11", "nothing of it")) {
+      assertThat(read.question("ask", asked))
+          .isEqualTo(prompt.question(Example.of("ask", asked, "a"), AnswerMode.CHOOSE));
+    }
+    Path other = folder.resolve("other.json");
+    Files.writeString(other, Files.readString(file).replace("\"nearest\"", "\"farthest\""));
+    assertThatThrownBy(() -> PromptFile.read(other))
+        .isInstanceOf(ServiceException.class)
+        .hasMessageContaining("nearest, nearest-embeddings");
   }
 
   @Test
