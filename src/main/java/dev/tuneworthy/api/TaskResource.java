@@ -96,13 +96,22 @@ public class TaskResource {
    *
    * @param name by which a decision asks for it
    * @param title the name that its file gives it
+   * @param instructions wordings of its instruction
    */
-  public record TaskView(String name, String title, String sha256, int train, int dev, int test) {
+  public record TaskView(
+      String name,
+      String title,
+      String sha256,
+      int instructions,
+      int train,
+      int dev,
+      int test) {
     static TaskView of(String name, Task task) {
       return new TaskView(
           name,
           task.name(),
           task.sha256(),
+          task.instructions().size(),
           task.split(Split.TRAIN).size(),
           task.split(Split.DEV).size(),
           task.split(Split.TEST).size());

@@ -55,7 +55,7 @@ public final class PromptCandidate implements Candidate {
   /** The instruction alone. */
   public static PromptCandidate zeroShot(Task task, ModelRef model, Supplier<Answerer> opener) {
     return new PromptCandidate(
-        "zero-shot",
+        with("zero-shot", wording(task)),
         Approach.ZERO_SHOT,
         task,
         List.of(),
@@ -70,7 +70,7 @@ public final class PromptCandidate implements Candidate {
       Task task, ShotPlan plan, ModelRef model, Supplier<Answerer> opener) {
     boolean perQuestion = plan.selection().perQuestion();
     return new PromptCandidate(
-        plan.id(),
+        with(plan.id(), wording(task)),
         Approach.FEW_SHOT,
         task,
         perQuestion ? List.of() : Demonstrations.select(task, plan),
@@ -93,9 +93,22 @@ public final class PromptCandidate implements Candidate {
     if (calibration != Calibration.NONE) {
       throw new IllegalStateException(id + " is calibrated already");
     }
+    return with(id, how.label());
+  }
+
+  /** As {@code instruction=2} where the task's first instruction is not the one in use. */
+  private static String wording(Task task) {
+    return task.wording() == 1 ? "" : "instruction=" + task.wording();
+  }
+
+  /** An id with something more between its brackets. */
+  private static String with(String id, String more) {
+    if (more.isEmpty()) {
+      return id;
+    }
     return id.endsWith(")")
-        ? id.substring(0, id.length() - 1) + "," + how.label() + ")"
-        : id + "(" + how.label() + ")";
+        ? id.substring(0, id.length() - 1) + "," + more + ")"
+        : id + "(" + more + ")";
   }
 
   @Override
@@ -119,6 +132,11 @@ public final class PromptCandidate implements Candidate {
    */
   public List<Example> shots() {
     return shots;
+  }
+
+  /** Whether each question has its own demonstrations. */
+  public boolean perQuestion() {
+    return retriever.isPresent();
   }
 
   /** What chooses each question's own demonstrations, if anything does. */

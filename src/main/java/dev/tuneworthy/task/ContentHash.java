@@ -36,12 +36,17 @@ public final class ContentHash {
   }
 
   static String of(
-      String instruction,
+      List<String> instructions,
       List<String> choices,
       Metric metric,
       double tolerance,
       Map<Split, List<Example>> examples) {
-    ContentHash hash = new ContentHash().add("task 1").add(instruction).add(metric.label());
+    ContentHash hash = new ContentHash().add("task 1").add(instructions.get(0));
+    hash.add(metric.label());
+    if (instructions.size() > 1) {
+      hash.add("instructions " + instructions.size());
+      instructions.stream().skip(1).forEach(hash::add);
+    }
     hash.add(Double.toString(tolerance)).add(choices.size() + "");
     choices.forEach(hash::add);
     for (Split split : Split.values()) {

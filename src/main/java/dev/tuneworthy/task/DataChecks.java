@@ -68,7 +68,11 @@ public final class DataChecks {
   }
 
   private void tooLong(ToIntFunction<String> tokens, int contextLimit) {
-    int fixed = tokens.applyAsInt(task.renderedInstruction()) + TEMPLATE_TOKENS;
+    int fixed = TEMPLATE_TOKENS;
+    for (int wording = 1; wording <= task.instructions().size(); wording++) {
+      int instruction = tokens.applyAsInt(task.worded(wording).renderedInstruction());
+      fixed = Math.max(fixed, instruction + TEMPLATE_TOKENS);
+    }
     List<String> tooLong = new ArrayList<>();
     int longest = 0;
     for (Split split : Split.values()) {

@@ -17,6 +17,12 @@ public final class InputLimits {
   /** Choices of a closed task. */
   public static final int CHOICES = 500;
 
+  /** Wordings of an instruction beside the first: each is searched with prompts of its own. */
+  public static final int OTHER_INSTRUCTIONS = 7;
+
+  /** Characters of such a wording. */
+  public static final int INSTRUCTION = 10_000;
+
   /** Characters of a name or an id. */
   public static final int NAME = 200;
 

@@ -6,7 +6,6 @@ import dev.tuneworthy.error.Nearest;
 import dev.tuneworthy.error.ServiceException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,8 @@ import java.util.Set;
  * Reads a task from a YAML file with its files of examples, or from the same fields given inline.
  *
  * <p>Keys: {@code name}, {@code instruction}, {@code examples} are required; {@code choices} closes
- * the set of answers; {@code metric} is {@code accuracy} unless given; {@code tolerance} is the
+ * the set of answers; {@code instructions} are other wordings of the instruction, of which dev
+ * chooses one for the prompts; {@code metric} is {@code accuracy} unless given; {@code tolerance} is the
  * absolute difference that the metric {@code numeric} accepts (0 unless given); {@code
  * description}, {@code license} and {@code source} are notes for readers. Every fault is a {@link
  * ServiceException} that names file and line. Bounds are in {@link InputLimits}.
@@ -27,6 +27,7 @@ public final class TaskReader {
       Set.of(
           "name",
           "instruction",
+          "instructions",
           "choices",
           "examples",
           "metric",
@@ -65,6 +66,7 @@ public final class TaskReader {
     tree.allowOnly("", KEYS);
     String name = name(tree);
     String instruction = tree.text("instruction");
+    List<String> instructions = TaskValidation.instructions(tree, instruction);
     Metric metric = metric(tree);
     double tolerance = tolerance(tree, metric);
     List<String> choices = choices(tree);
@@ -74,8 +76,9 @@ public final class TaskReader {
             new ExampleSources(tree, folder, seed).read(),
             choices,
             metric);
-    String sha256 = ContentHash.of(instruction, choices, metric, tolerance, examples);
-    return new Task(name, instruction, choices, examples, metric, tolerance, sha256);
+    String sha256 = ContentHash.of(instructions, choices, metric, tolerance, examples);
+    return new Task(
+        name, instruction, instructions, choices, examples, metric, tolerance, sha256);
   }
 
   private static String name(YamlTree tree) {
@@ -123,16 +126,6 @@ public final class TaskReader {
     if (!tree.has("choices")) {
       return List.of();
     }
-    JsonNode given = tree.root().get("choices");
-    List<String> choices = new ArrayList<>();
-    for (JsonNode choice : given) {
-      String text = choice.isValueNode() && !choice.isNull() ? choice.asText().strip() : "";
-      if (!given.isArray() || text.isEmpty() || text.length() > InputLimits.FIELD) {
-        throw tree.wrong(
-            "choices", "a list of texts", JsonLines.shown(choice.toString()), "Correct the list.");
-      }
-      choices.add(text);
-    }
-    return TaskValidation.choices(tree, choices);
+    return TaskValidation.choices(tree, TaskValidation.texts(tree, "choices", InputLimits.FIELD));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tuneworthy.task;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tuneworthy.error.ErrorCode;
@@ -153,6 +154,51 @@ final class TaskValidation {
     } catch (PatternSyntaxException e) {
       return false;
     }
+  }
+
+  /** A list of texts, each stripped and bounded in characters. */
+  static List<String> texts(YamlTree tree, String key, int longest) {
+    JsonNode given = tree.root().get(key);
+    List<String> texts = new ArrayList<>();
+    for (JsonNode one : given) {
+      String text = one.isValueNode() && !one.isNull() ? one.asText().strip() : "";
+      if (!given.isArray() || text.isEmpty() || text.length() > longest) {
+        throw tree.wrong(
+            key,
+            "a list of texts of at most " + longest + " characters",
+            JsonLines.shown(one.toString()),
+            "Correct the list.");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /** The instruction and after it the other wordings, if there are any; all different. */
+  static List<String> instructions(YamlTree tree, String instruction) {
+    if (!tree.has("instructions")) {
+      return List.of(instruction);
+    }
+    List<String> others = texts(tree, "instructions", InputLimits.INSTRUCTION);
+    if (others.isEmpty() || others.size() > InputLimits.OTHER_INSTRUCTIONS) {
+      throw tree.wrong(
+          "instructions",
+          "1 to " + InputLimits.OTHER_INSTRUCTIONS + " other wordings of the instruction",
+          others.size() + "",
+          "Leave 'instructions' out where there is only one.");
+    }
+    List<String> all = new ArrayList<>(List.of(instruction));
+    for (String other : others) {
+      if (all.contains(other)) {
+        throw tree.wrong(
+            "instructions",
+            "wordings that differ from the instruction and from each other",
+            JsonLines.shown(other) + " again",
+            "Drop one.");
+      }
+      all.add(other);
+    }
+    return all;
   }
 
   /** The choices, stripped, at least two and all different in normal form. */

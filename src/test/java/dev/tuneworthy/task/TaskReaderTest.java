@@ -102,6 +102,63 @@ class TaskReaderTest {
   }
 
   @Test
+  void readsOtherWordingsOfTheInstruction() throws IOException {
+    Task plain = read(HEAD + THREE_FILES);
+    String others = "instructions: ['Weather, {choices}?', 'Does it speak of weather?']\n";
+    Task task = read(HEAD + others + THREE_FILES);
+
+    assertThat(plain.instructions()).containsExactly(plain.instruction());
+    assertThat(task.instruction()).isEqualTo(plain.instruction());
+    assertThat(task.instructions())
+        .containsExactly(
+            plain.instruction(), "Weather, {choices}?", "Does it speak of weather?");
+    assertThat(task.wording()).isEqualTo(1);
+    assertThat(task.worded(2).renderedInstruction()).isEqualTo("Weather, no, yes?");
+    assertThat(task.worded(2).wording()).isEqualTo(2);
+    assertThat(task.worded(2).worded(1)).isEqualTo(task);
+    assertThat(task.sha256()).isNotEqualTo(plain.sha256());
+  }
+
+  @Test
+  void refusesTooManyEmptyLongOrRepeatedWordings() {
+    for (String bad :
+        List.of(
+            "instructions: []",
+            "instructions: text",
+            "instructions: [a, b, c, d, e, f, g, h]",
+            "instructions: [a, a]",
+            "instructions: ['Is it about weather? Answer with one of {choices}.']",
+            "instructions: [a, '']",
+            "instructions: [a, {b: c}]",
+            "instructions: [" + "x".repeat(InputLimits.INSTRUCTION + 1) + "]")) {
+      assertThatThrownBy(() -> read(HEAD + bad + "\n" + THREE_FILES))
+          .as(bad.substring(0, Math.min(60, bad.length())))
+          .isInstanceOfSatisfying(
+              ServiceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_TASK))
+          .hasMessageContaining("task.yaml:4");
+    }
+  }
+
+  @Test
+  void takesTheListOfChoicesOutOfTheInstruction() throws IOException {
+    record Case(String with, String without) {}
+    for (Case one :
+        List.of(
+            new Case("One of these kinds: {choices}. The kind only.", "One of these kinds. The kind only."),
+            new Case("Answer with one of {choices}.", "Answer with one of."),
+            new Case("Which kind ({choices})?", "Which kind?"))) {
+      Task task = read("name: t\ninstruction: '" + one.with + "'\nchoices: [yes, no]\n" + THREE_FILES);
+      Task shorter = task.withoutChoiceList().orElseThrow();
+      assertThat(shorter.instruction()).isEqualTo(one.without);
+      assertThat(shorter.choices()).isEqualTo(task.choices());
+      assertThat(shorter.sha256()).isEqualTo(task.sha256());
+      assertThat(shorter.withoutChoiceList()).isEmpty();
+    }
+    assertThat(read("name: t\ninstruction: '{choices}'\nchoices: [yes, no]\n" + THREE_FILES).withoutChoiceList())
+        .isEmpty();
+  }
+
+  @Test
   void parsesAnInlineTask() throws IOException {
     Task task =
         TaskReader.parse(
