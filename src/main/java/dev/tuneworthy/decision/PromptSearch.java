@@ -1,10 +1,8 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.evaluation.AnswerMode;
-import dev.tuneworthy.evaluation.Trial;
-import dev.tuneworthy.prompting.Calibration;
+import dev.tuneworthy.decision.PromptReadings.Reading;
+import dev.tuneworthy.decision.Race.Beaten;
 import dev.tuneworthy.prompting.PromptCandidate;
-import dev.tuneworthy.prompting.Selection;
 import dev.tuneworthy.prompting.ShotPlan;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
@@ -16,40 +14,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * The prompt rung, on <i>dev</i> alone: zero-shot, then few-shot prompts over how many
- * demonstrations, how they are drawn, which, and in what order, each read in several ways where
- * choices are scored (see {@link Calibration}). All are screened on one half of dev, the better
- * half of them goes on to all of it (successive halving, Jamieson and Talwalkar 2016). Which
- * demonstrations a prompt shows matters as much as how many (Zhao et al. 2021), so the spread is
- * kept.
+ * The prompt rung, on <i>dev</i> alone: the wording of the instruction, zero-shot, then few-shot
+ * prompts over how many demonstrations, how they are taken, which, and in what order ({@link
+ * ShotPlans}), each read in several ways where choices are scored. All are screened on one half of
+ * dev, the better half of them goes on to all of it (successive halving, Jamieson and Talwalkar
+ * 2016), and who cannot win any more is dropped before ({@link Race}). Which demonstrations a
+ * prompt shows matters as much as how many (Zhao et al. 2021), so the spread is kept.
  */
 final class PromptSearch {
-  /** With fewer dev examples half of them would say too little. */
-  private static final int LEAST_TO_HALVE = 20;
-
-  private static final int MOST_SHOTS = 32;
-  private static final int SETS = 5;
-  private static final int ORDERS = 2;
-
   private final Climb climb;
-  private final Task task;
-  private final List<Example> dev;
-  private final List<Example> half;
+  private final ShotPlans shotPlans;
+  private final DevOrder order;
+  private final SearchLog log = new SearchLog();
+  private final Race race;
+  private final PromptReadings readings;
   private final List<Tried> screened = new ArrayList<>();
   private final List<Tried> finals = new ArrayList<>();
+  private Task task;
   private Optional<String> cut = Optional.empty();
 
   /**
    * A few-shot prompt on the examples of the stage.
    *
-   * @param candidate calibrated as does best
-   * @param plain quality without calibration
-   * @param quality with that calibration
+   * @param prompt without calibration
+   * @param read with the calibration that does best
    */
-  record Tried(ShotPlan plan, PromptCandidate candidate, double plain, double quality) {}
+  record Tried(ShotPlan plan, PromptCandidate prompt, Reading read) {
+    PromptCandidate candidate() {
+      return read.candidate();
+    }
+
+    double quality() {
+      return read.quality();
+    }
+  }
 
   /**
    * What the search found.
@@ -68,182 +68,139 @@ final class PromptSearch {
   PromptSearch(Climb climb) {
     this.climb = climb;
     this.task = climb.task();
-    this.dev = task.split(Split.DEV);
-    this.half =
-        dev.size() < LEAST_TO_HALVE
-            ? dev
-            : IntStream.range(0, dev.size()).filter(i -> i % 2 == 0).mapToObj(dev::get).toList();
+    this.shotPlans = new ShotPlans(task, climb.request().quick(), climb.request().seed());
+    this.order = DevOrder.of(task.split(Split.DEV), climb.request().seed());
+    this.race = new Race(shotPlans.most() * PromptReadings.ways(climb));
+    this.readings = new PromptReadings(climb, race, log);
   }
 
   PromptCandidate zeroShot() {
     return PromptCandidate.zeroShot(task, climb.prompt().ref(), climb.prompt().opener());
   }
 
-  /** How many demonstrations are tried; none where they do not fit the context. */
+  /** How many demonstrations are tried at first; none where they do not fit the context. */
   List<Integer> shots() {
-    int classes = task.choices().size();
-    int most = classes > 8 ? Math.min(classes, MOST_SHOTS) : 15;
-    List<Integer> wanted = climb.request().quick() ? List.of(4, 8) : List.of(4, 8, most);
-    return wanted.stream().filter(k -> k <= task.split(Split.TRAIN).size()).toList();
+    return shotPlans.shots();
   }
 
   /** How many prompts are screened, about; for the forecast. */
   int planned() {
-    return plans().size() + (climb.request().quick() ? 0 : SETS * ORDERS);
+    return shotPlans.planned();
   }
 
   Found run() {
     PromptCandidate zeroShot = zeroShot();
     try {
-      zeroShot = climb.journal().time("prompt/zero-shot", () -> best(zeroShot(), dev)).candidate();
+      task = climb.journal().time("prompt/wording", new WordingSearch(climb, order, log)::best);
+      zeroShot = climb.journal().time("prompt/zero-shot", this::readZeroShot);
       climb.journal().time("prompt/few-shot", this::search);
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
     }
     climb.findings().put("demonstrations", spread());
+    climb.findings().put("promptSearch", told());
     Optional<Tried> best = ranked(finals.isEmpty() ? screened : finals).stream().findFirst();
     return new Found(zeroShot, best.map(Tried::candidate), screened.size(), cut);
   }
 
+  /** It does not run in the race, which is among few-shot prompts. */
+  private PromptCandidate readZeroShot() {
+    return new PromptReadings(climb, new Race(2), log)
+        .read(zeroShot(), order.examples())
+        .candidate();
+  }
+
   private boolean search() {
-    screen(plans());
+    screen(shotPlans.first());
     if (!climb.request().quick()) {
-      screen(moreOfTheLeader());
+      screenMoreShots();
+      leader().ifPresent(leader -> screen(shotPlans.moreSets(leader.plan())));
     }
-    List<Tried> kept = ranked(screened).subList(0, (screened.size() + 1) / 2);
-    for (Tried each : kept) {
-      finals.add(half.size() == dev.size() ? each : tried(each.plan(), fewShot(each.plan()), dev));
+    List<Tried> in = new ArrayList<>(ranked(screened));
+    in.removeIf(this::beaten);
+    List<Tried> kept = in.subList(0, (in.size() + 1) / 2);
+    for (int i = kept.size(); i < in.size(); i++) {
+      log.dropped(
+          in.get(i).prompt().id(),
+          SearchLog.halved("prompt", i + 1, in.size(), order.half()));
     }
+    finish(kept);
     return true;
   }
 
+  /** Up to the context, as long as more demonstrations do better. */
+  private void screenMoreShots() {
+    Optional<Tried> leader = leader();
+    while (leader.isPresent()) {
+      List<ShotPlan> more = shotPlans.more(leader.get().plan(), plan -> fits(prompt(plan)));
+      screen(more);
+      Optional<Tried> now = leader();
+      leader = now.filter(tried -> more.contains(tried.plan()));
+    }
+  }
+
+  private Optional<Tried> leader() {
+    return ranked(screened).stream().findFirst();
+  }
+
   private void screen(List<ShotPlan> plans) {
+    List<ShotPlan> in = new ArrayList<>();
     for (ShotPlan plan : plans) {
-      PromptCandidate candidate = fewShot(plan);
-      if (fits(candidate)) {
-        screened.add(tried(plan, candidate, half));
+      if (screened.stream().anyMatch(tried -> tried.plan().equals(plan))) {
+        continue;
+      }
+      if (fits(prompt(plan))) {
+        in.add(plan);
       } else {
         climb.warn(
             "prompt: %d demonstrations do not fit the context of %d tokens and were not tried."
                 .formatted(plan.k(), climb.bench().contextLength()));
       }
     }
+    screened.addAll(run(in, order.screening(climb.mode())));
   }
 
-  private PromptCandidate fewShot(ShotPlan plan) {
+  private void finish(List<Tried> kept) {
+    if (order.finals().isEmpty()) {
+      finals.addAll(kept);
+    } else {
+      finals.addAll(run(kept.stream().map(Tried::plan).toList(), order.finals()));
+      finals.removeIf(this::beaten);
+    }
+  }
+
+  /** Asks prompts up to each look; who is beaten at one is not asked up to the next. */
+  private List<Tried> run(List<ShotPlan> plans, List<Integer> looks) {
+    Map<ShotPlan, Tried> tried = new LinkedHashMap<>();
+    List<ShotPlan> in = new ArrayList<>(plans);
+    for (int n : looks) {
+      List<Example> examples = order.first(n);
+      for (ShotPlan plan : in) {
+        PromptCandidate prompt = prompt(plan);
+        tried.put(plan, new Tried(plan, prompt, readings.read(prompt, examples)));
+      }
+      in.removeIf(plan -> beaten(tried.get(plan)));
+    }
+    return List.copyOf(tried.values());
+  }
+
+  private boolean beaten(Tried tried) {
+    Optional<Beaten> by = readings.beaten(tried.prompt());
+    by.ifPresent(why -> log.dropped(tried.prompt().id(), why.told()));
+    return by.isPresent();
+  }
+
+  private PromptCandidate prompt(ShotPlan plan) {
     return PromptCandidate.fewShot(task, plan, climb.prompt().ref(), climb.prompt().opener());
   }
 
-  private Tried tried(ShotPlan plan, PromptCandidate candidate, List<Example> examples) {
-    Read best = best(candidate, examples);
-    return new Tried(plan, best.candidate(), best.plain(), best.quality());
-  }
-
-  /** A prompt with the calibration that does best, and what it would do without. */
-  private record Read(PromptCandidate candidate, double plain, double quality) {}
-
-  /**
-   * The calibration that does best on some of dev; among equals the one that asks less. The
-   * requests are the same for all, so that each costs its few calibration questions only.
-   */
-  private Read best(PromptCandidate prompt, List<Example> examples) {
-    double plain = quality(prompt, examples);
-    Read best = new Read(prompt, plain, plain);
-    for (Calibration how : calibrations()) {
-      PromptCandidate calibrated = prompt.calibrated(how);
-      double quality = quality(calibrated, examples);
-      if (quality > best.quality()) {
-        best = new Read(calibrated, plain, quality);
-      }
-    }
-    return best;
-  }
-
-  private double quality(PromptCandidate candidate, List<Example> examples) {
-    Trial trial = climb.trial(candidate, Split.DEV, examples);
-    return climb.trials().quality(trial, examples);
-  }
-
-  private List<Calibration> calibrations() {
-    if (climb.mode() != AnswerMode.CHOOSE) {
-      return List.of();
-    }
-    return climb.request().quick()
-        ? List.of(Calibration.CONTEXTUAL, Calibration.BATCH)
-        : List.of(Calibration.CONTEXTUAL, Calibration.DOMAIN, Calibration.BATCH);
-  }
-
-  /** Quick: six prompts. Else two sets for each number and selection. */
-  private List<ShotPlan> plans() {
-    List<ShotPlan> plans = new ArrayList<>();
-    for (int k : shots()) {
-      if (!task.closed()) {
-        add(plans, k, Selection.RANDOM, climb.request().quick() ? 3 : 2);
-      } else if (climb.request().quick()) {
-        add(plans, k, Selection.BALANCED, k > 4 ? 3 : 2);
-        add(plans, k, Selection.RANDOM, k > 4 ? 1 : 0);
-      } else {
-        add(plans, k, Selection.BALANCED, 2);
-        add(plans, k, Selection.RANDOM, 2);
-      }
-    }
-    return plans;
-  }
-
-  private void add(List<ShotPlan> plans, int k, Selection selection, int sets) {
-    for (int set = 0; set < sets; set++) {
-      plans.add(new ShotPlan(k, selection, seed(set), 0));
-    }
-  }
-
-  private long seed(int set) {
-    return climb.request().seed() * 10 + set;
-  }
-
-  /** Five demonstration sets in two orders each for the number and selection that lead. */
-  private List<ShotPlan> moreOfTheLeader() {
-    List<ShotPlan> more = new ArrayList<>();
-    ranked(screened).stream()
-        .findFirst()
-        .map(Tried::plan)
-        .ifPresent(
-            leader -> {
-              for (int set = 0; set < SETS; set++) {
-                for (int order = 0; order < ORDERS; order++) {
-                  ShotPlan plan = new ShotPlan(leader.k(), leader.selection(), seed(set), order);
-                  if (screened.stream().noneMatch(tried -> tried.plan().equals(plan))) {
-                    more.add(plan);
-                  }
-                }
-              }
-            });
-    return more;
-  }
-
-  /** Whether the longest example of dev or test still fits, answer included. */
+  /** Whether the longest question of dev or test still fits, answer included. */
   private boolean fits(PromptCandidate candidate) {
     if (candidate.model().remote()) {
       return true; // its context is not known here; what does not fit is counted as failed
     }
-    int longest = 0;
-    for (Split split : List.of(Split.DEV, Split.TEST)) {
-      Optional<Example> widest =
-          task.split(split).stream().max(Comparator.comparingInt(example -> length(example)));
-      if (widest.isPresent()) {
-        longest =
-            Math.max(
-                longest,
-                climb
-                    .bench()
-                    .promptTokens(candidate.question(widest.get(), climb.mode()).messages()));
-      }
-    }
-    return longest + climb.decoding().maxTokens() <= climb.bench().contextLength();
-  }
-
-  private static int length(Example example) {
-    return example.input().length()
-        + example.history().stream().mapToInt(turn -> turn.content().length()).sum();
+    return new PromptLength(climb).longest(candidate) + climb.decoding().maxTokens()
+        <= climb.bench().contextLength();
   }
 
   /** By quality; among equals fewer demonstrations, then the one tried first. */
@@ -264,13 +221,13 @@ final class PromptSearch {
     }
     List<Map<String, Object>> spread = new ArrayList<>();
     for (List<Tried> sets : kinds.values()) {
-      var qualities = sets.stream().mapToDouble(Tried::plain).summaryStatistics();
+      var qualities = sets.stream().mapToDouble(tried -> tried.read().plain()).summaryStatistics();
       var calibrated = sets.stream().mapToDouble(Tried::quality).summaryStatistics();
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("k", sets.get(0).plan().k());
       line.put("selection", sets.get(0).plan().selection().label());
       line.put("sets", sets.size());
-      line.put("devExamples", half.size());
+      line.put("devExamples", order.half());
       line.put("mean", qualities.getAverage());
       line.put("low", qualities.getMin());
       line.put("high", qualities.getMax());
@@ -280,6 +237,18 @@ final class PromptSearch {
       spread.add(line);
     }
     return spread;
+  }
+
+  /** What each prompt was asked and why it was dropped. */
+  private Map<String, Object> told() {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("order", "every second example first, each half in random order");
+    told.put("instruction", task.wording());
+    told.put("alpha", Race.ALPHA);
+    told.put("logThreshold", race.threshold());
+    told.put("effort", log.effort());
+    told.put("candidates", log.candidates());
+    return told;
   }
 
   /** What the search came to, in a sentence. */
