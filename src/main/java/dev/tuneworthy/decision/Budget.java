@@ -54,6 +54,11 @@ final class Budget {
     }
   }
 
+  /** Whether a piece of work that takes about so much may still begin. */
+  boolean roomFor(long tokens, double seconds) {
+    return spending.tokens() + tokens < tokensFree && spending.seconds() + seconds < secondsFree;
+  }
+
   private double limitSeconds() {
     return limits.time().toMillis() / 1000.0;
   }

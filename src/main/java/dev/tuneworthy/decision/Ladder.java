@@ -121,6 +121,7 @@ final class Ladder {
   /** Only what forgets too much is worth the time. */
   private void mitigate(Tuned plain, RetentionMeasurement measured) {
     retention.put(plain.candidate().id(), measured);
+    tuneRung.shown().ifPresent(shown -> retention.put(shown.id(), measured)); // the same weights
     Policy.Retention policy = climb.request().policy().retention();
     GateStatus status = RetentionGate.of(measured).judge(policy).status();
     if (status != GateStatus.FAIL) {
@@ -158,10 +159,11 @@ final class Ladder {
     return all;
   }
 
-  /** The plain one and, if there is one, what was kept of mitigating it. */
+  /** The plain one, with shots where these help, and what was kept of mitigating it, if any was. */
   private List<Candidate> tunedCandidates() {
     List<Candidate> all = new ArrayList<>();
     tuned.map(Tuned::candidate).ifPresent(all::add);
+    tuneRung.shown().ifPresent(all::add);
     mitigated
         .flatMap(MitigateRung.Outcome::kept)
         .ifPresent(kept -> all.add(kept.tuned().candidate()));
@@ -344,7 +346,11 @@ final class Ladder {
   private void write(DecisionRecord record, PromptSearch.Found prompts) {
     DecisionFolder folder = climb.folder();
     folder.remove(DecisionFolder.ADAPTER);
-    best().ifPresent(t -> writeAdapter(t.adapter(), t.candidate().id()));
+    Optional<TunedWithShots> shown =
+        tuneRung.shown().filter(it -> record.recommended().map(it.id()::equals).orElse(false));
+    shown.ifPresentOrElse(
+        it -> writeAdapter(it.tuned().adapter(), it.prompt(), it.id()),
+        () -> best().ifPresent(it -> writeAdapter(it.adapter(), zeroShot(it), it.candidate().id())));
     PromptCandidate prompt = bestPrompt(record, prompts);
     PromptFile.of(
             prompt,
@@ -361,12 +367,10 @@ final class Ladder {
   }
 
   /** The adapter with the prompt that it is asked by. */
-  private void writeAdapter(PeftAdapter adapter, String id) {
+  private void writeAdapter(PeftAdapter adapter, PromptCandidate prompt, String id) {
     adapter.write(climb.folder().path(DecisionFolder.ADAPTER));
-    PromptCandidate zeroShot =
-        PromptCandidate.zeroShot(climb.task(), climb.bench().ref(), climb.bench()::base);
     PromptFile.of(
-            zeroShot,
+            prompt,
             climb.task(),
             climb.request().localModel(),
             climb.mode(),
@@ -374,6 +378,10 @@ final class Ladder {
             ChoiceOffsets.NONE)
         .forCandidate(id)
         .write(climb.folder().path(DecisionFolder.ADAPTER).resolve(DecisionFolder.PROMPT));
+  }
+
+  private PromptCandidate zeroShot(Tuned asked) {
+    return PromptCandidate.zeroShot(asked.task(), climb.bench().ref(), climb.bench()::base);
   }
 
   /** The recommended prompt, else the one that did best on test. */

@@ -78,13 +78,13 @@ final class MitigateRung {
     return choice
         .dial()
         .map(dial -> Optional.of(dialled(plain, dial)))
-        .orElseGet(() -> tuneRung.train(choice.plan(), Rungs.MITIGATE));
+        .orElseGet(() -> tuneRung.train(choice.plan(), plain.task(), Rungs.MITIGATE));
   }
 
   private Tuned dialled(Tuned plain, double dial) {
     PeftAdapter adapter = plain.adapter().dialled(dial);
     String id = plain.candidate().id() + "+dial(" + dial + ")";
-    return tuneRung.judged(id, adapter, plain.plan());
+    return tuneRung.judged(id, adapter, plain.plan(), plain.task());
   }
 
   private MitigationTried measured(Tuned tuned, Means means, List<MitigationTried> tried) {

@@ -25,9 +25,13 @@ import java.util.Optional;
 
 /**
  * The tune rung: one adapter for each seed, trained on <i>train</i>, the best on <i>dev</i> kept.
+ * Where there is time one more is trained on an instruction without the list of choices, which
+ * makes every request shorter, and the best is asked with demonstrations as well.
  */
 final class TuneRung {
   private static final double CONFIDENCE = 0.95;
+  private static final String NO_LIST = "+no-list";
+  private static final List<Integer> SHOTS = List.of(4, 8);
 
   private final Climb climb;
   private final Task task;
@@ -35,15 +39,23 @@ final class TuneRung {
   private final RetentionSteering steering;
   private final List<Map<String, Object>> told = new ArrayList<>();
   private final List<String> seedsMet = new ArrayList<>();
+  private final TuneEffort effort;
+  private Optional<TunedWithShots> shown = Optional.empty();
 
-  /** A trained adapter, how it was trained, and its quality on dev. */
-  record Tuned(Candidate candidate, PeftAdapter adapter, TuningPlan plan, double quality) {}
+  /**
+   * A trained adapter, how it was trained, and its quality on dev.
+   *
+   * @param task with the instruction that it was trained on and is asked by
+   */
+  record Tuned(
+      Candidate candidate, PeftAdapter adapter, TuningPlan plan, Task task, double quality) {}
 
   TuneRung(Climb climb, RetentionSteering steering) {
     this.climb = climb;
     this.steering = steering;
     this.task = climb.task();
     this.dev = task.split(Split.DEV);
+    this.effort = new TuneEffort(task);
   }
 
   int seeds() {
@@ -104,7 +116,7 @@ final class TuneRung {
     return TestScores.of(task, dev, trial);
   }
 
-  /** The candidates of all seeds whose training finished. */
+  /** The candidates of all seeds whose training on the task's own instruction finished. */
   List<String> seedsMet() {
     return List.copyOf(seedsMet);
   }
@@ -118,55 +130,143 @@ final class TuneRung {
       for (int i = 1; i <= seeds(); i++) {
         long seed = climb.request().seed() * 10 + i;
         int examples = task.split(Split.TRAIN).size();
-        train(TuningPlan.standard(examples, seed, climb.request().quick()), Rungs.TUNE)
+        train(TuningPlan.standard(examples, seed, climb.request().quick()), task, Rungs.TUNE)
             .ifPresent(trained::add);
+      }
+      if (!climb.request().quick() && !trained.isEmpty()) {
+        withoutList(best(trained)).ifPresent(trained::add);
+        shown = withShots(best(trained));
       }
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
     }
     climb.findings().put("training", told);
-    trained.forEach(tuned -> seedsMet.add(tuned.candidate().id()));
-    Optional<Tuned> best = trained.stream().reduce((a, b) -> b.quality() > a.quality() ? b : a);
+    trained.stream()
+        .filter(tuned -> tuned.task().instruction().equals(task.instruction()))
+        .forEach(tuned -> seedsMet.add(tuned.candidate().id()));
+    climb.findings().put("tuneSearch", effort.told());
+    Optional<Tuned> best = trained.isEmpty() ? Optional.empty() : Optional.of(best(trained));
     climb.rungs().explain(Rungs.TUNE, told(trained, best, cut));
     return best;
+  }
+
+  /** The best adapter asked with demonstrations too, if that does better on dev. */
+  Optional<TunedWithShots> shown() {
+    return shown;
+  }
+
+  /** By quality on dev; among equals the shorter prompt, then the one trained first. */
+  private Tuned best(List<Tuned> trained) {
+    return trained.stream()
+        .reduce((a, b) -> b.quality() > a.quality() || shorterAndEqual(b, a) ? b : a)
+        .orElseThrow();
+  }
+
+  private static boolean shorterAndEqual(Tuned one, Tuned other) {
+    return Double.compare(one.quality(), other.quality()) == 0
+        && one.task().instruction().length() < other.task().instruction().length();
+  }
+
+  /** Another training like the best, on a shorter instruction, if there is one and time for it. */
+  private Optional<Tuned> withoutList(Tuned best) {
+    Optional<Task> shorter = task.withoutChoiceList();
+    long tokens = effort.lastTokens();
+    double seconds = climb.journal().seconds(Rungs.TUNE + "/" + best.candidate().id());
+    if (shorter.isEmpty() || !climb.budget().roomFor(tokens, seconds)) {
+      return Optional.empty();
+    }
+    return train(best.plan(), shorter.get(), Rungs.TUNE);
+  }
+
+  /** Few demonstrations and some more; needs no training of its own. */
+  private Optional<TunedWithShots> withShots(Tuned best) {
+    Optional<TunedWithShots> better = Optional.empty();
+    double quality = best.quality();
+    for (int k : SHOTS) {
+      if (k > task.split(Split.TRAIN).size()) {
+        continue;
+      }
+      TunedWithShots candidate = TunedWithShots.of(climb, best, k);
+      if (!candidate.fits(climb)) {
+        continue;
+      }
+      Trial trial = climb.trial(candidate, Split.DEV, dev);
+      double now = climb.trials().quality(trial, dev);
+      effort.asked(candidate.id(), dev.size(), trial.tokens().total());
+      if (now > quality) {
+        better.ifPresent(other -> effort.dropped(other.id(), "more demonstrations do better on dev"));
+        better = Optional.of(candidate);
+        quality = now;
+      } else {
+        effort.dropped(candidate.id(), "does no better on dev");
+      }
+    }
+    return better;
   }
 
   /**
    * Trains one adapter, or takes up its training; empty if nothing usable came of it.
    *
+   * @param worded the task with the instruction to train on
    * @param rung that it is trained for, whose time it takes
    */
-  Optional<Tuned> train(TuningPlan plan, String rung) {
-    String id = plan.id();
+  Optional<Tuned> train(TuningPlan plan, Task worded, String rung) {
+    String id = id(plan, worded);
     DevCheck quality =
         adapter -> {
-          Candidate candidate = climb.bench().candidate(id, adapter, task);
+          Candidate candidate = climb.bench().candidate(id, adapter, worded);
           return climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
         };
     DevCheck check =
         steering.probe(id, plan.mitigation().earlyStop()).map(quality::probing).orElse(quality);
-    TrainingResult result = climb.journal().time(rung + "/" + id, () -> trained(plan, rung, check));
+    TrainingResult result =
+        climb.journal().time(rung + "/" + id, () -> trained(plan, worded, rung, check));
     climb.spending().addLocal(result.trainedTokens());
     result.divergence().ifPresent(what -> climb.warn(rung + ", " + id + ": " + what));
     result
         .stopped()
         .ifPresent(
             why -> climb.warn("%s: the training %s was stopped: %s.".formatted(rung, id, why)));
-    told.add(describe(plan, result));
+    Map<String, Object> line = describe(plan, result);
+    line.put("candidate", id);
+    told.add(line);
     climb.findings().put("training", told);
-    return result.usable() ? Optional.of(judged(id, result.adapter(), plan)) : Optional.empty();
+    Optional<Tuned> made =
+        result.usable()
+            ? Optional.of(judged(id, result.adapter(), plan, worded))
+            : Optional.empty();
+    effort.trained(id, result, made.map(this::devTokens).orElse(0L));
+    return made;
+  }
+
+  /** Tokens of asking all of dev once. */
+  private long devTokens(Tuned asked) {
+    return climb.trials().all().stream()
+        .map(Entry::trial)
+        .filter(trial -> trial.split() == Split.DEV)
+        .filter(trial -> trial.candidateId().equals(asked.candidate().id()))
+        .mapToLong(trial -> trial.tokens().total())
+        .sum();
+  }
+
+  /** As {@code lora(r=8,seed=1)}, with {@code +no-list} where it is asked without the choices. */
+  private String id(TuningPlan plan, Task worded) {
+    return plan.id() + (worded.instruction().equals(task.instruction()) ? "" : NO_LIST);
   }
 
   /** An adapter with its quality on dev. */
-  Tuned judged(String id, PeftAdapter adapter, TuningPlan plan) {
-    Candidate candidate = climb.bench().candidate(id, adapter, task);
+  Tuned judged(String id, PeftAdapter adapter, TuningPlan plan, Task worded) {
+    Candidate candidate = climb.bench().candidate(id, adapter, worded);
     double quality = climb.trials().quality(climb.trial(candidate, Split.DEV, dev), dev);
-    return new Tuned(candidate, adapter, plan, quality);
+    return new Tuned(candidate, adapter, plan, worded, quality);
   }
 
-  private TrainingResult trained(TuningPlan plan, String rung, DevCheck check) {
+  private TrainingResult trained(TuningPlan plan, Task worded, String rung, DevCheck check) {
+    String id = id(plan, worded);
     String name =
-        rung.equals(Rungs.TUNE) ? "seed-" + plan.seed() : plan.id().replaceAll("[^a-z0-9.]+", "-");
+        rung.equals(Rungs.TUNE) && !id.endsWith(NO_LIST)
+            ? "seed-" + plan.seed()
+            : id.replaceAll("[^a-z0-9.]+", "-");
     Path folder = climb.folder().path("training").resolve(name);
     long[] tokens = new long[1];
     Progress progress =
@@ -175,7 +275,7 @@ final class TuneRung {
           climb.trainingProgress().report(step);
         };
     try {
-      return climb.bench().train(task, plan, folder, check, progress);
+      return climb.bench().train(worded, plan, folder, check, progress);
     } catch (BudgetReached reached) {
       climb.spending().addLocal(tokens[0]); // spent, though nothing came of it
       throw reached;
@@ -196,7 +296,6 @@ final class TuneRung {
     if (plan.firstLayer() > 0) {
       line.put("firstLayer", plan.firstLayer());
     }
-    line.put("candidate", plan.id());
     line.put("bestEpoch", result.bestEpoch());
     line.put("diverged", result.diverged());
     line.put("trainedTokens", result.trainedTokens());
@@ -237,7 +336,7 @@ final class TuneRung {
                         Locale.ROOT,
                         "%d of %d trainings finished; the best on dev is %s with %.1f %%.",
                         trained.size(),
-                        seeds(),
+                        told.size(),
                         tuned.candidate().id(),
                         100 * tuned.quality()))
             .orElse("No training finished.");

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntConsumer;
 
 /**
@@ -54,6 +55,14 @@ final class FakeBench implements Bench {
 
   /** How much less prompts know of test than of dev. */
   double worseOnTest;
+
+  /** How much more is known by whoever is asked with an instruction that holds these words. */
+  String goodWords = "";
+
+  double byGoodWords;
+
+  /** How much more is known by whoever is shown so many demonstrations, by their number. */
+  DoubleUnaryOperator byShots = shots -> 0;
 
   /** Whether a training ends as one whose loss is no longer a number. */
   boolean diverges;
@@ -191,8 +200,11 @@ final class FakeBench implements Bench {
     if (example == null) {
       return forgetful && lot(input) < skill.forgotten() ? "eh" : "the capital is Paris";
     }
+    int shots = (question.messages().size() - 2) / 2;
     double share =
-        tuned ? skill.tuned() : question.messages().size() > 2 ? skill.fewShot() : skill.zeroShot();
+        (tuned ? skill.tuned() : shots > 0 ? skill.fewShot() : skill.zeroShot())
+            + (question.messages().get(0).content().contains(goodWords) ? byGoodWords : 0)
+            + byShots.applyAsDouble(shots);
     boolean unlucky = !tuned && example.id().startsWith("test");
     boolean right = lot(input) < share - (unlucky ? worseOnTest : 0);
     return right

@@ -110,6 +110,18 @@ final class LadderFixture {
         true);
   }
 
+  /** The same request with the whole search. */
+  static DecisionRequest thorough(DecisionRequest quick) {
+    return new DecisionRequest(
+        quick.task(),
+        quick.policy(),
+        quick.suites(),
+        quick.localModel(),
+        quick.promptModel(),
+        quick.seed(),
+        false);
+  }
+
   private static String withPrices(String policy) {
     return policy.contains("prices:") ? policy : OWN + policy;
   }

@@ -72,6 +72,7 @@ class MitigationWordsTest {
                 .candidate(id, adapter, LadderFixture.task(30)),
             adapter,
             TuningPlan.standard(100, 1, true),
+            LadderFixture.task(30),
             quality),
         means,
         new RetentionSteering.Drops(none, new Tally(100, 80, lost, 0)));
