@@ -106,7 +106,8 @@ final class SingleRungs {
 
   private static TuningPlan plan(Task task, TuneOrder order) {
     TuningPlan plan =
-        TuningPlan.standard(task.split(Split.TRAIN).size(), order.seed(), order.quick());
+        TuningPlan.standard(task.split(Split.TRAIN).size(), order.seed(), order.quick())
+            .with(order.mitigation());
     TuningPlan ranked = order.rank().isPresent() ? plan.ofRank(order.rank().getAsInt()) : plan;
     return order.learningRate().isPresent()
         ? ranked.atRate(order.learningRate().getAsDouble())

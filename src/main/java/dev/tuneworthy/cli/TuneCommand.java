@@ -3,6 +3,7 @@ package dev.tuneworthy.cli;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.Mitigation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,8 @@ import picocli.CommandLine;
       "Examples:",
       "  tuneworthy tune support-routing --out adapters/support",
       "  tuneworthy tune my-task --out adapters/mine --seed 3",
-      "  tuneworthy tune my-task --out adapters/mine --learning-rate 0.0005 --suite baseline"
+      "  tuneworthy tune my-task --out adapters/mine --learning-rate 0.0005 --suite baseline",
+      "  tuneworthy tune my-task --out adapters/kind --mitigation replay=0.15"
     })
 final class TuneCommand extends Command {
   private static final int MOST_RANK = 256;
@@ -65,6 +67,17 @@ final class TuneCommand extends Command {
       paramLabel = "R",
       description = "Rank of the adapter, 1 to 256. Default: 8, or 16 above 1,000 examples.")
   private Optional<Integer> rank = Optional.empty();
+
+  @CommandLine.Option(
+      names = "--mitigation",
+      paramLabel = "MEANS",
+      description =
+          "Means against forgetting, separated by commas: replay=SHARE of general prompts that the"
+              + " base model answered, kl=WEIGHT or task-kl=WEIGHT to stay near the base model on"
+              + " these or on the task's own prompts, ewc=STRENGTH for elastic weight"
+              + " consolidation."
+              + " Default: none.")
+  private Optional<String> mitigation = Optional.empty();
 
   @CommandLine.Option(
       names = "--suite",
@@ -116,6 +129,7 @@ final class TuneCommand extends Command {
         quick,
         learningRate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
         rank.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        mitigation.map(MitigationSpec::parse).orElse(Mitigation.NONE),
         suites.isEmpty() ? List.of() : inputs.suites(suites));
   }
 

@@ -16,6 +16,7 @@ import dev.tuneworthy.retention.FlipFloor;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.DocumentTemplates;
 import dev.tuneworthy.task.Task;
+import dev.tuneworthy.tuning.Mitigation;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -66,6 +67,7 @@ public interface Workshop {
    * How to train; what is empty is chosen by the size of the task.
    *
    * @param learningRate peak of the schedule
+   * @param mitigation what is done so that the model keeps what it knew
    * @param watched suites whose dev items are asked at each checkpoint, so that a training which
    *     destroys the model stops
    */
@@ -74,6 +76,7 @@ public interface Workshop {
       boolean quick,
       OptionalDouble learningRate,
       OptionalInt rank,
+      Mitigation mitigation,
       List<BaselineSuite> watched) {
     public TuneOrder {
       watched = List.copyOf(watched);

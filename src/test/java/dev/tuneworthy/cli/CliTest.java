@@ -18,6 +18,8 @@ import dev.tuneworthy.prompting.PromptFile;
 import dev.tuneworthy.prompting.RemoteModelSpec;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.TaskReader;
+import dev.tuneworthy.tuning.Mitigation;
+import dev.tuneworthy.tuning.Mitigation.KlInputs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -429,6 +431,31 @@ class CliTest {
         .isEqualTo(ExitCodes.USAGE);
     assertThat(run("tune", "support-routing", "--out", "a", "--rank", "0"))
         .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
+  void tuneTakesMeansAgainstForgetting() {
+    run("tune", "support-routing", "--out", "a", "--mitigation", "replay=0.15,kl=0.1,ewc=100");
+    run("tune", "support-routing", "--out", "a", "--mitigation", "task-kl=0.5");
+    run("tune", "support-routing", "--out", "a");
+    assertThat(workshop.orders)
+        .extracting(Workshop.TuneOrder::mitigation)
+        .containsExactly(
+            Mitigation.replaying(0.15)
+                .and(Mitigation.heldToBase(0.1, KlInputs.GENERAL))
+                .and(Mitigation.consolidated(100)),
+            Mitigation.heldToBase(0.5, KlInputs.TASK),
+            Mitigation.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "replay", "replay=", "replay=0.5", "kl=0", "kl=1,task-kl=1", "ewc=x", "dial=1"})
+  void tuneNamesTheMeansItKnowsWhereItIsGivenAnother(String wrong) {
+    assertThat(run("tune", "support-routing", "--out", "a", "--mitigation", wrong))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--mitigation").contains("replay=0.15").contains("'" + wrong + "'");
+    assertThat(workshop.orders).isEmpty();
   }
 
   @Test
