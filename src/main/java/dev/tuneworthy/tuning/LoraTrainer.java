@@ -90,7 +90,7 @@ public final class LoraTrainer {
             .orElse("");
     return String.join(
         "|",
-        "v3",
+        "v4",
         model.ref().key(),
         Objective.precision(plan, model).label(),
         task.sha256(),

@@ -20,8 +20,9 @@ import java.util.Random;
 /**
  * What a step minimises: the task's loss and whatever the plan adds so that the model keeps what it
  * knew. A step's general examples do not have the task's prefix, so they form a batch of their own,
- * and the gradients add up; the two means are weighted by how many examples each stands for. Owned
- * by the training.
+ * and the gradients add up. What is replayed is learned like the task: the loss is the mean over all
+ * completion tokens of the step, so that a long answer weighs as much as it would in one batch with
+ * the task's short ones. Owned by the training.
  */
 final class Objective implements AutoCloseable {
   private final TuningPlan plan;
@@ -130,7 +131,7 @@ final class Objective implements AutoCloseable {
       List<EncodedExample> batch, int index, LoraParameters parameters, float[] gradients) {
     Arrays.fill(gradients, 0);
     List<EncodedExample> replayed = generalOf(index);
-    double own = (double) batch.size() / (batch.size() + replayed.size());
+    double own = taskShare(batch, replayed);
     double loss =
         step.add(
             new TrainingBatch(batch, sharedPrefix, own),
@@ -139,11 +140,10 @@ final class Objective implements AutoCloseable {
             scale(),
             gradients);
     if (!replayed.isEmpty()) {
-      double share = 1 - own;
       loss +=
           step.add(
-              new TrainingBatch(replayed, 0, plan.mitigation().replay().isPresent() ? share : 0),
-              targets(replayed, 0, KlInputs.GENERAL, share),
+              new TrainingBatch(replayed, 0, 1 - own),
+              targets(replayed, 0, KlInputs.GENERAL, 1),
               parameters,
               scale(),
               gradients);
@@ -152,6 +152,16 @@ final class Objective implements AutoCloseable {
       loss += consolidation.get().add(parameters, gradients);
     }
     return new Value(loss, tokens(batch) + tokens(replayed));
+  }
+
+  /** The share of the step's completion tokens that are the task's; all where none is replayed. */
+  private double taskShare(List<EncodedExample> batch, List<EncodedExample> general) {
+    double own = completionTokens(batch);
+    return plan.mitigation().replay().isPresent() ? own / (own + completionTokens(general)) : 1;
+  }
+
+  private static long completionTokens(List<EncodedExample> examples) {
+    return examples.stream().mapToLong(example -> example.completion().size()).sum();
   }
 
   /**
@@ -180,7 +190,7 @@ final class Objective implements AutoCloseable {
         plan.mitigation()
             .kl()
             .filter(kl -> kl.inputs() == inputs)
-            .map(kl -> kl.weight() * (inputs == KlInputs.TASK ? share : 1))
+            .map(kl -> kl.weight() * share)
             .orElse(0.0);
     return targets.map(base -> base.feeds(batch, prefix, weight)).orElse(Map.of());
   }

@@ -2,6 +2,7 @@ package dev.tuneworthy.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tuneworthy.decoder.TinyLlama;
 import dev.tuneworthy.error.ErrorCode;
@@ -18,6 +19,7 @@ import dev.tuneworthy.tuning.Mitigation.KlInputs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,33 @@ class LoraTrainerTest {
       }
       // 40 steps of 4 task examples: one in five of all is a general one.
       assertThat(drawn).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void theLossOfAStepIsTheMeanOverEveryTokenOfTheTaskAndOfWhatIsReplayed() {
+    TuningPlan plan = plan(2, 9).with(Mitigation.replaying(0.2));
+    List<EncodedExample> batch =
+        List.of(
+            new EncodedExample(List.of(5, 9, 14, 3), List.of(7)),
+            new EncodedExample(List.of(5, 9, 8), List.of(4, 2)));
+    try (Objective objective =
+            Objective.of(plan, 0, model, Optional.of(general()), Progress.SILENT);
+        LoraParameters parameters = new LoraParameters(model.text().config(), plan);
+        TrainingStep step = new TrainingStep(model.text().decoder())) {
+      float[] gradients = new float[parameters.size()];
+      List<EncodedExample> all = new ArrayList<>(batch);
+      all.addAll(objective.generalOf(0));
+      assertThat(all).as("one general example").hasSize(3);
+      double nats = 0;
+      int tokens = 0;
+      for (EncodedExample example : all) {
+        nats += step.run(TrainingBatch.summed(example), parameters, 2, gradients);
+        tokens += example.completion().size();
+      }
+      double loss = objective.gradients(batch, 0, parameters, gradients).loss();
+      // float32 sums, of one batch there and of single examples here.
+      assertThat(loss).isCloseTo(nats / tokens, within(1e-4));
     }
   }
 
