@@ -9,6 +9,7 @@ import dev.tuneworthy.cli.Workshop.TuningSummary;
 import dev.tuneworthy.decision.BaselineComparison;
 import dev.tuneworthy.decision.Bench;
 import dev.tuneworthy.decision.DestructionProbe;
+import dev.tuneworthy.decision.Drift;
 import dev.tuneworthy.decision.PromptModel;
 import dev.tuneworthy.decision.RetentionParts;
 import dev.tuneworthy.error.ErrorCode;
@@ -25,7 +26,6 @@ import dev.tuneworthy.evaluation.TrialRunner;
 import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.DestructionWatch;
 import dev.tuneworthy.retention.FlipFloor;
-import dev.tuneworthy.retention.NeutralText;
 import dev.tuneworthy.retention.RetentionLimits;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.retention.RetentionRule;
@@ -138,29 +138,14 @@ final class SingleRungs {
     try (ResultCache cache = retentionCache()) {
       QuestionRunner ofTuned = new QuestionRunner(cache, System::nanoTime);
       RetentionMeasurement measured = measured(name, tuned, suites, LIMITS, ofTuned);
-      Bits bits =
-          prose
-              .map(NeutralText::of)
-              .map(
-                  text ->
-                      Ladders.comparison()
-                          .asking(
-                              bench,
-                              name,
-                              tuned,
-                              ofTuned,
-                              ofBase -> {},
-                              pair ->
-                                  new Bits(
-                                      text.bitsPerByte(pair.base(), progress),
-                                      text.bitsPerByte(pair.tuned(), progress))))
-              .orElse(new Bits(Optional.empty(), Optional.empty()));
+      Drift drift =
+          Drift.of(bench, Ladders.comparison(), name, tuned, prose, ofTuned, progress);
       return new RetentionSummary(
           RetentionParts.of(name, measured, ALWAYS_ON),
           notes(measured),
-          bits.before(),
-          bits.after(),
-          bench.divergence(tuned, progress),
+          drift.bitsBefore(),
+          drift.bitsAfter(),
+          drift.klToBase(),
           floor ? Optional.of(floor(trained, suites, ofTuned)) : Optional.empty());
     }
   }
@@ -196,8 +181,6 @@ final class SingleRungs {
         .flatMap(mode -> mode.notes().stream().map(note -> mode.mode().label() + ": " + note))
         .toList();
   }
-
-  private record Bits(Optional<Double> before, Optional<Double> after) {}
 
   /** Another checkpoint against the base model. */
   RetentionSummary retentionOf(Bench other, List<BaselineSuite> suites) {

@@ -64,6 +64,9 @@ public interface Bench extends AutoCloseable {
    */
   OptionalDouble divergence(PeftAdapter adapter, Progress progress);
 
+  /** Neutral text to see whether ordinary language is kept; empty if there is none. */
+  Optional<String> prose();
+
   /** Blocks of the model; a training may leave the lower ones as they are. */
   int layers();
 

@@ -189,8 +189,21 @@ public record DecisionRecord(
       int n,
       String method) {}
 
+  /**
+   * What the tuned finalist kept.
+   *
+   * @param drift how far the model moved beside the items, where that was measured
+   */
   public record RetentionPart(
-      String candidate, String deployment, double appliedShare, List<RetentionModePart> modes) {}
+      String candidate,
+      String deployment,
+      double appliedShare,
+      List<RetentionModePart> modes,
+      Optional<Drift> drift) {
+    RetentionPart with(Optional<Drift> measured) {
+      return new RetentionPart(candidate, deployment, appliedShare, modes, measured);
+    }
+  }
 
   public record RetentionModePart(
       String mode,

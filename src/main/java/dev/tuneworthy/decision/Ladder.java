@@ -300,7 +300,10 @@ final class Ladder {
   private Optional<DecisionRecord.RetentionPart> retentionPart(Tuned shown) {
     String id = shown.candidate().id();
     return Optional.ofNullable(retention.get(id))
-        .map(measured -> RetentionParts.of(id, measured, climb.request().policy().retention()));
+        .map(
+            measured ->
+                RetentionParts.of(id, measured, climb.request().policy().retention())
+                    .with(retentionRung.drift(id)));
   }
 
   /** Approaches that the budget kept from being confirmed, or that were not worth trying. */

@@ -35,7 +35,7 @@ public final class LocalBench implements Bench {
   /**
    * @param device where the model runs
    * @param general what trainings may replay; empty if there is nothing
-   * @param prose neutral text to compare the task's data with; empty if there is none
+   * @param prose neutral text; empty if there is none
    */
   public LocalBench(
       LocalModel model, Device device, Optional<GeneralPrompts> general, Optional<String> prose) {
@@ -107,6 +107,11 @@ public final class LocalBench implements Bench {
         ? OptionalDouble.empty()
         : OptionalDouble.of(
             ForwardDivergence.onGeneral(model, general.get(), progress).of(adapter));
+  }
+
+  @Override
+  public Optional<String> prose() {
+    return prose;
   }
 
   @Override

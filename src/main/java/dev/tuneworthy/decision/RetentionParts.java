@@ -13,6 +13,7 @@ import dev.tuneworthy.retention.RetentionRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A retention measurement, judged, in the form of the decision record. */
 public final class RetentionParts {
@@ -43,7 +44,8 @@ public final class RetentionParts {
           new RetentionModePart(
               mode.mode(), mode.status(), mode.pooled(), mode.capabilities(), lost));
     }
-    return new RetentionPart(anew.candidate(), anew.deployment(), anew.appliedShare(), modes);
+    return new RetentionPart(
+        anew.candidate(), anew.deployment(), anew.appliedShare(), modes, shown.drift());
   }
 
   private static RetentionPart part(
@@ -52,7 +54,8 @@ public final class RetentionParts {
         candidate,
         policy.deployment().name().toLowerCase(Locale.ROOT),
         judged.appliedShare(),
-        judged.modes().stream().map(RetentionParts::mode).toList());
+        judged.modes().stream().map(RetentionParts::mode).toList(),
+        Optional.empty());
   }
 
   private static RetentionModePart mode(RetentionJudgement.Mode mode) {

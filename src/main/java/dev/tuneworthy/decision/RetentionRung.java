@@ -5,6 +5,8 @@ import dev.tuneworthy.policy.Policy;
 import dev.tuneworthy.retention.RetentionJudgement;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.retention.RetentionRule;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The retention rung: the tuned finalist against the base model on the baseline suites. */
@@ -12,6 +14,7 @@ final class RetentionRung {
   private final Climb climb;
   private final QuestionRunner ofTuned;
   private final BaselineComparison comparison;
+  private final Map<String, Drift> drifts = new HashMap<>();
 
   RetentionRung(Climb climb, QuestionRunner ofTuned, BaselineComparison comparison) {
     this.climb = climb;
@@ -39,6 +42,29 @@ final class RetentionRung {
    */
   RetentionMeasurement measure(TuneRung.Tuned tuned) {
     climb.budget().check(0);
+    RetentionMeasurement measured = compared(tuned);
+    drifts.put(tuned.candidate().id(), drift(tuned));
+    return measured;
+  }
+
+  /** How far an adapter that was measured moves the model elsewhere. */
+  Optional<Drift> drift(String id) {
+    return Optional.ofNullable(drifts.get(id));
+  }
+
+  /** Where items are only sampled, prose is left out as well. */
+  private Drift drift(TuneRung.Tuned tuned) {
+    return Drift.of(
+        climb.bench(),
+        comparison,
+        tuned.candidate().id(),
+        tuned.adapter(),
+        climb.request().mostItems().isPresent() ? Optional.empty() : climb.bench().prose(),
+        ofTuned,
+        climb.progress());
+  }
+
+  private RetentionMeasurement compared(TuneRung.Tuned tuned) {
     return comparison.measure(
         new BaselineComparison.Subjects(
             climb.bench(),

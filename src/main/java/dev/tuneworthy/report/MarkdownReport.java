@@ -107,6 +107,9 @@ final class MarkdownReport {
     }
     for (ReportView.Retention kept : view.retention()) {
       line(text(kept.candidate()) + ". " + text(kept.deployment()));
+      if (!kept.drift().isEmpty()) {
+        line(text(kept.drift()));
+      }
       for (ReportView.Mode mode : kept.modes()) {
         line("### " + text(mode.question()) + " " + text(mode.status()));
         line(text(mode.finding()));

@@ -5,11 +5,13 @@ import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationTry;
 import dev.tuneworthy.decision.DecisionRecord.RetentionModePart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
+import dev.tuneworthy.decision.Drift;
 import dev.tuneworthy.report.ReportView.CapabilityRow;
 import dev.tuneworthy.report.ReportView.Mitigation;
 import dev.tuneworthy.report.ReportView.MitigationRow;
 import dev.tuneworthy.report.ReportView.Mode;
 import dev.tuneworthy.report.ReportView.Retention;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ final class RetentionWording {
     return new Retention(
         part.candidate(),
         deployment(part),
+        part.drift().map(RetentionWording::drift).orElse(""),
         part.modes().stream().map(RetentionWording::mode).toList());
   }
 
@@ -60,6 +63,34 @@ final class RetentionWording {
         : "The adapter would be merged or always on, so the whole drop counts: "
             + Figures.drop(drop)
             + " in the worse mode.";
+  }
+
+  private static String drift(Drift drift) {
+    String prose =
+        drift
+            .bitsBefore()
+            .flatMap(
+                before ->
+                    drift
+                        .bitsAfter()
+                        .map(
+                            after ->
+                                String.format(
+                                    Locale.ROOT,
+                                    "Neutral prose takes %.3f bits a byte, before it took %.3f."
+                                        + " More means that ordinary language has suffered. ",
+                                    after,
+                                    before)))
+            .orElse("");
+    String general =
+        drift.klToBase().isEmpty()
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "Where the base model answers general questions, the tuned one diverges from it by"
+                    + " %.3f nats a token.",
+                drift.klToBase().getAsDouble());
+    return (prose + general).strip();
   }
 
   private static Mode mode(RetentionModePart part) {

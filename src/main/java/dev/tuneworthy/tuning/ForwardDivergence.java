@@ -37,16 +37,15 @@ public final class ForwardDivergence {
   }
 
   /**
-   * At the base model's own answers to some general prompts, which are made first if they are not
-   * there yet.
+   * At the base model's own answers to some general prompts that no training replays; they are made
+   * first if they are not there yet.
    */
   public static ForwardDivergence onGeneral(
       LocalModel model, GeneralPrompts general, Progress progress) {
-    List<String> prompts = general.replayed();
-    List<EncodedExample> answers =
-        new GeneralAnswers(model, general.cache()).greedy(prompts, progress);
+    List<String> unseen = general.weighing();
+    List<String> prompts = unseen.subList(0, Math.min(MOST_GENERAL, unseen.size()));
     return new ForwardDivergence(
-        model.text(), answers.subList(0, Math.min(MOST_GENERAL, answers.size())), 0);
+        model.text(), new GeneralAnswers(model, general.cache()).greedy(prompts, progress), 0);
   }
 
   /** The divergence of the model with an adapter at scale 1. */

@@ -104,6 +104,7 @@ final class Records {
         "routed",
         0.02,
         List.of(
-            new DecisionRecord.RetentionModePart("choose", "FAIL", pooled, List.of(), List.of())));
+            new DecisionRecord.RetentionModePart("choose", "FAIL", pooled, List.of(), List.of())),
+        Optional.empty());
   }
 }

@@ -39,6 +39,7 @@ import dev.tuneworthy.retention.Tally;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Made-up records, one for each verdict, for tests of the schema, the report and the service. */
 public final class ExampleRecords {
@@ -453,7 +454,8 @@ public final class ExampleRecords {
                         "copying",
                         "Repeat exactly: the quick brown fox",
                         "the quick brown fox",
-                        "balance")))));
+                        "balance")))),
+        Optional.of(new Drift(Optional.of(1.061), Optional.of(1.094), OptionalDouble.of(.371))));
   }
 
   private static CapabilityPart capability(

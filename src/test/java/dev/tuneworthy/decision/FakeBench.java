@@ -157,7 +157,12 @@ final class FakeBench implements Bench {
 
   @Override
   public OptionalDouble divergence(PeftAdapter adapter, Progress progress) {
-    return OptionalDouble.empty();
+    return OptionalDouble.of(adapter.rank() / 100.0);
+  }
+
+  @Override
+  public Optional<String> prose() {
+    return Optional.of("The river was low that summer. ".repeat(40));
   }
 
   @Override

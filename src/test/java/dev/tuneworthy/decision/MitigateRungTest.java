@@ -68,6 +68,14 @@ class MitigateRungTest {
   }
 
   @Test
+  void theRecordSaysHowFarTheAdapterThatPassedMovesTheModelElsewhere() {
+    Drift drift =
+        decide(FORGETFUL, SHARED, true).retention().orElseThrow().drift().orElseThrow();
+    assertThat(drift.klToBase()).hasValue(0.08);
+    assertThat(drift.bitsAfter()).as("a quick decision reads no prose").isEmpty();
+  }
+
+  @Test
   void saysThatNothingCarriedWhereNothingHelps() {
     DecisionRecord record = decide(FORGETFUL, SHARED, false);
     MitigationPart part = record.mitigation().orElseThrow();
