@@ -13,14 +13,18 @@ import java.util.Optional;
 
 /**
  * The mitigate rung: where the tuned finalist forgets too much, means against that are tried in the
- * order of their cost, and the first that passes the retention gate ends the search. Retention-dev
- * steers: a candidate meets retention-test only if it holds there and has lost no more than {@value
- * #MOST_QUALITY_LOST} of the plain adapter's quality on dev. Where none does both, the best on dev
- * of those that hold gets its chance.
+ * order of their cost, and the first that passes the retention gate ends the search. Of every
+ * training, shares are tried too, for a dial costs no training. Retention-dev steers: a candidate
+ * meets retention-test only if it loses there so little that its bound can pass, and has lost no
+ * more than {@value #MOST_QUALITY_LOST} of the plain adapter's quality on dev. Where none does both,
+ * the best on dev of those that hold gets its chance.
  */
 final class MitigateRung {
   /** Task quality that keeping knowledge may cost. */
   static final double MOST_QUALITY_LOST = 0.03;
+
+  /** Shares of an adapter, after the whole one. */
+  private static final double[] DIALS = {0.75, 0.5, 0.25};
 
   private static final double ROUNDING = 1e-9;
 
@@ -49,42 +53,48 @@ final class MitigateRung {
     Optional<String> cut = Optional.empty();
     climb.spending().start(Rungs.MITIGATE);
     try {
-      MitigationTried before = measured(plain, Means.PLAIN, tried);
-      before.gate(GateStatus.FAIL.name());
+      measured(plain, Means.PLAIN, tried).gate(GateStatus.FAIL.name());
+      kept = dialled(plain, Means.DIAL, tried);
       for (MitigationChoice choice : MitigationChoice.inOrder(climb, plain.plan())) {
-        Optional<Tuned> made = made(choice, plain);
-        if (made.isEmpty()) {
-          continue; // it broke or destroyed the model, as the warnings say
-        }
-        MitigationTried next = measured(made.get(), choice.means(), tried);
-        boolean good = next.quality() >= plain.quality() - MOST_QUALITY_LOST - ROUNDING;
-        if (good && steering.holds(next.drops())) {
-          kept = tested(next);
-        }
         if (kept.isPresent()) {
           break;
         }
+        // Empty if it broke or destroyed the model, as the warnings say.
+        Optional<Tuned> made = tuneRung.train(choice.plan(), plain.task(), Rungs.MITIGATE);
+        kept = made.flatMap(tuned -> looked(tuned, choice.means(), tried));
+        kept = kept.or(() -> made.flatMap(tuned -> dialled(tuned, choice.means(), tried)));
       }
-      if (kept.isEmpty()) {
-        kept = secondBest(tried);
-      }
+      kept = kept.or(() -> secondBest(tried));
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
     }
     return told(tried, kept, cut);
   }
 
-  private Optional<Tuned> made(MitigationChoice choice, Tuned plain) {
-    return choice
-        .dial()
-        .map(dial -> Optional.of(dialled(plain, dial)))
-        .orElseGet(() -> tuneRung.train(choice.plan(), plain.task(), Rungs.MITIGATE));
+  /** Shares of an adapter, the largest first, as long as they do the task as well as they must. */
+  private Optional<Kept> dialled(Tuned whole, Means means, List<MitigationTried> tried) {
+    double least = climb.request().policy().quality().minimum();
+    Optional<Kept> kept = Optional.empty();
+    double quality = whole.quality();
+    for (int i = 0; i < DIALS.length && quality >= least && kept.isEmpty(); i++) {
+      Tuned share = dialled(whole, DIALS[i]);
+      kept = looked(share, means, tried);
+      quality = share.quality();
+    }
+    return kept;
   }
 
-  private Tuned dialled(Tuned plain, double dial) {
-    PeftAdapter adapter = plain.adapter().dialled(dial);
-    String id = plain.candidate().id() + "+dial(" + dial + ")";
-    return tuneRung.judged(id, adapter, plain.plan(), plain.task());
+  private Tuned dialled(Tuned whole, double dial) {
+    PeftAdapter adapter = whole.adapter().dialled(dial);
+    String id = whole.candidate().id() + "+dial(" + dial + ")";
+    return tuneRung.judged(id, adapter, whole.plan(), whole.task());
+  }
+
+  /** Looks at a candidate on dev, and on test if it promises to pass. */
+  private Optional<Kept> looked(Tuned tuned, Means means, List<MitigationTried> tried) {
+    MitigationTried next = measured(tuned, means, tried);
+    boolean good = next.quality() >= tried.get(0).quality() - MOST_QUALITY_LOST - ROUNDING;
+    return good && steering.promises(next.drops()) ? tested(next) : Optional.empty();
   }
 
   private MitigationTried measured(Tuned tuned, Means means, List<MitigationTried> tried) {

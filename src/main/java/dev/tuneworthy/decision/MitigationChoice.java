@@ -5,15 +5,9 @@ import dev.tuneworthy.tuning.Mitigation.KlInputs;
 import dev.tuneworthy.tuning.TuningPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * One means against forgetting: a dial on the adapter that is there, or another training.
- *
- * @param dial share of the plain adapter; empty for a training
- * @param plan of the training; the plain one's for a dial
- */
-record MitigationChoice(Means means, Optional<Double> dial, TuningPlan plan) {
+/** One means against forgetting, and the training that it takes. */
+record MitigationChoice(Means means, TuningPlan plan) {
   /** The means by name; {@code shrinks} where it does nothing but move the weights less. */
   enum Means {
     PLAIN("plain", true),
@@ -45,42 +39,42 @@ record MitigationChoice(Means means, Optional<Double> dial, TuningPlan plan) {
 
   private static final double LOW_RATE = 2e-4;
   private static final int LOW_RANK = 4;
-  private static final double KL_WEIGHT = 0.01;
+  private static final double KL_WEIGHT = 1;
   private static final double EWC_STRENGTH = 100;
 
   /**
-   * What is worth trying, cheapest first: the dial costs no training, then what trains less, then
-   * what trains on more. A quick decision tries the dial, a low rate and replay.
+   * What is worth trying beside the dial, those first that kept the most for their cost where they
+   * were compared: replay, then KL beside it; then what merely trains less. A quick decision tries
+   * replay and a low rate.
    */
   static List<MitigationChoice> inOrder(Climb climb, TuningPlan plain) {
     boolean general = climb.bench().knowsGeneralPrompts();
     boolean quick = climb.request().quick();
-    List<MitigationChoice> all = new ArrayList<>();
-    for (double dial : new double[] {0.75, 0.5, 0.25}) {
-      all.add(new MitigationChoice(Means.DIAL, Optional.of(dial), plain));
-    }
     int half = climb.bench().layers() / 2;
-    if (!quick && half > 0) {
-      all.add(trained(Means.FEWER_LAYERS, plain.fromLayer(half)));
-    }
-    all.add(trained(Means.LOW_RATE, plain.atRate(LOW_RATE).ofRank(LOW_RANK)));
-    if (!quick) {
-      all.add(trained(Means.EARLY_STOP, plain.with(Mitigation.stoppedEarly())));
-    }
+    Mitigation kl = Mitigation.heldToBase(KL_WEIGHT, KlInputs.GENERAL);
+    List<MitigationChoice> all = new ArrayList<>();
     if (general) {
-      all.add(trained(Means.REPLAY, plain.with(Mitigation.replaying(0.10))));
-      all.add(trained(Means.REPLAY, plain.with(Mitigation.replaying(0.25))));
+      all.add(new MitigationChoice(Means.REPLAY, plain.with(Mitigation.replaying(0.10))));
+      all.add(new MitigationChoice(Means.REPLAY, plain.with(Mitigation.replaying(0.25))));
     }
     if (general && !quick) {
-      Mitigation kl = Mitigation.heldToBase(KL_WEIGHT, KlInputs.GENERAL);
-      all.add(trained(Means.KL, plain.with(kl)));
-      all.add(trained(Means.REPLAY_AND_KL, plain.with(Mitigation.replaying(0.25)).with(kl)));
-      all.add(trained(Means.EWC, plain.with(Mitigation.consolidated(EWC_STRENGTH))));
+      Mitigation both = Mitigation.replaying(0.25).and(kl);
+      all.add(new MitigationChoice(Means.REPLAY_AND_KL, plain.with(both)));
+    }
+    all.add(new MitigationChoice(Means.LOW_RATE, plain.atRate(LOW_RATE).ofRank(LOW_RANK)));
+    if (general && !quick) {
+      all.add(new MitigationChoice(Means.KL, plain.with(kl)));
+    }
+    if (!quick) {
+      all.add(new MitigationChoice(Means.EARLY_STOP, plain.with(Mitigation.stoppedEarly())));
+    }
+    if (!quick && half > 0) {
+      all.add(new MitigationChoice(Means.FEWER_LAYERS, plain.fromLayer(half)));
+    }
+    if (general && !quick) {
+      Mitigation ewc = Mitigation.consolidated(EWC_STRENGTH);
+      all.add(new MitigationChoice(Means.EWC, plain.with(ewc)));
     }
     return all;
-  }
-
-  private static MitigationChoice trained(Means means, TuningPlan plan) {
-    return new MitigationChoice(means, Optional.empty(), plan);
   }
 }

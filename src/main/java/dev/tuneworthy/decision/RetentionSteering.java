@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  */
 final class RetentionSteering {
   /** Items of each capability and mode for an adapter that is to be compared. */
-  private static final int SAMPLE = 20;
+  private static final int SAMPLE = 25;
 
   private static final int EARLY_STOP = 4;
 
@@ -74,15 +74,46 @@ final class RetentionSteering {
 
   /** Whether the observed drops, as far as traffic meets them, are under the pooled margin. */
   boolean holds(Drops drops) {
-    Policy.Retention policy = climb.request().policy().retention();
-    RetentionLimits limits = RetentionGate.limits(policy);
-    return limits.appliedShare() * drops.worst() < policy.pooledMargin();
+    return drops.worst() < mostLost();
   }
 
+  /**
+   * Whether the gate is likely to pass: it wants the bound under the margin, and that takes an
+   * observed drop of about half of it.
+   */
+  boolean promises(Drops drops) {
+    return drops.worst() < mostLost() / 2;
+  }
+
+  /** The drop that is too large: the pooled margin over the share of traffic that meets it. */
+  private double mostLost() {
+    Policy.Retention policy = climb.request().policy().retention();
+    RetentionLimits limits = RetentionGate.limits(policy);
+    return policy.pooledMargin() / limits.appliedShare();
+  }
+
+  /**
+   * Free answers first, since tuning shows there first; what is lost there beyond the margin needs
+   * no more than a look at the likelihoods.
+   */
   private Drops drops(RetentionSample sample, BaselineComparison.Pair pair) {
-    return new Drops(
-        sample.compareWhereItCan(AnswerMode.CHOOSE, pair.base(), pair.tuned(), climb.progress()),
-        sample.compareWhereItCan(AnswerMode.GENERATE, pair.base(), pair.tuned(), climb.progress()));
+    double most = mostLost();
+    Tally generate =
+        sample.compareUntilClear(
+            AnswerMode.GENERATE, most, pair.base(), pair.tuned(), climb.progress());
+    int choices = sample.size(AnswerMode.CHOOSE);
+    Tally choose =
+        generate.drop() < most
+            ? sample.compareUntilClear(
+                AnswerMode.CHOOSE, most, pair.base(), pair.tuned(), climb.progress())
+            : sample.compare(
+                AnswerMode.CHOOSE,
+                0,
+                Math.min(choices, RetentionSample.PART),
+                pair.base(),
+                pair.tuned(),
+                climb.progress());
+    return new Drops(choose, generate);
   }
 
   private RetentionSample sample(int perCapability) {

@@ -75,6 +75,28 @@ class SteeringTest {
   }
 
   @Test
+  void aClearLossTakesAPartOfTheItemsAndAHarmlessModelAllOfThem() {
+    RetentionSample sample = RetentionSample.of(List.of(suite()), 40, 1);
+    FakeModel base = new FakeModel(id -> true);
+    FakeModel bad = new FakeModel(id -> id.hashCode() % 2 == 0);
+    FakeModel good = new FakeModel(id -> true);
+    assertThat(untilClear(sample, 0.03, base, bad).n()).isEqualTo(64);
+    assertThat(untilClear(sample, 0.03, base, good)).isEqualTo(new Tally(160, 160, 0, 0));
+    assertThat(untilClear(sample, 0.95, base, new FakeModel(id -> id.hashCode() % 2 == 0)).n())
+        .as("a shown drop that is not as large as asked for")
+        .isEqualTo(160);
+  }
+
+  private Tally untilClear(RetentionSample sample, double clear, FakeModel base, FakeModel tuned) {
+    return sample.compareUntilClear(
+        AnswerMode.CHOOSE,
+        clear,
+        asked("base", base),
+        asked("tuned" + clear + System.identityHashCode(tuned), tuned),
+        s -> {});
+  }
+
+  @Test
   void aHarmlessCheckpointCostsTheFirstItemsOnly() {
     FakeModel base = new FakeModel(id -> id.hashCode() % 3 != 0);
     DestructionWatch.Sight sight = look(base, base, 12);
