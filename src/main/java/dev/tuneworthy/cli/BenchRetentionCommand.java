@@ -24,10 +24,12 @@ import picocli.CommandLine;
       "and consolidation, and prints a table: task quality on test, what is lost by likelihood and",
       "by free answers on dev items of the suites, bits a byte of neutral prose, training time.",
       "Takes hours on a small machine; an interrupted bench goes on: give the same command again.",
+      "Every means has its first seed before one has its second.",
       "",
       "Examples:",
       "  tuneworthy bench retention support-routing customer-mood --out bench-retention",
-      "  tuneworthy bench retention my-task --means plain --means replay --seeds 1 --out bench"
+      "  tuneworthy bench retention my-task --means plain --means replay --seeds 1 --out bench",
+      "  tuneworthy bench retention my-task --out bench --finished"
     })
 final class BenchRetentionCommand extends Command {
   private final Workshop workshop;
@@ -71,6 +73,11 @@ final class BenchRetentionCommand extends Command {
       description = "Items of each capability and mode, 1 to 1000. Default: ${DEFAULT-VALUE}.")
   private int items;
 
+  @CommandLine.Option(
+      names = "--finished",
+      description = "Print the rows of an earlier run that are finished, and run nothing.")
+  private boolean finished;
+
   @CommandLine.Mixin private ModelOption model = new ModelOption();
 
   BenchRetentionCommand(Workshop workshop, Console console) {
@@ -86,7 +93,7 @@ final class BenchRetentionCommand extends Command {
     List<Task> read = tasks.stream().map(named -> inputs.task(named, 0)).toList();
     RetentionBench.Settings settings =
         new RetentionBench.Settings(
-            read, inputs.suites(suites), inputs.prose(), seeds, means, items);
+            read, inputs.suites(suites), inputs.prose(), seeds, means, items, finished);
     List<RetentionBench.Row> rows =
         Interruption.guard(
             console,

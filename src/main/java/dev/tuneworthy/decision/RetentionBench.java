@@ -16,6 +16,7 @@ import dev.tuneworthy.retention.Tally;
 import dev.tuneworthy.scoring.Quality;
 import dev.tuneworthy.scoring.Scorers;
 import dev.tuneworthy.suite.BaselineSuite;
+import dev.tuneworthy.task.ContentHash;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
@@ -39,7 +40,8 @@ import java.util.function.LongSupplier;
  * Every means against forgetting on the same tasks with the same seeds, whatever it costs: task
  * quality, what is lost in each mode, bits a byte of neutral prose, and training time. Shows which
  * defaults are worth having; decides nothing. What is finished is on disk, so an interrupted bench
- * goes on.
+ * goes on. Every means has its first seed before one has its second, so that a bench which ends
+ * early has compared them all.
  */
 public final class RetentionBench {
   /** Tokens of a free answer to the task. */
@@ -69,6 +71,7 @@ public final class RetentionBench {
    * @param seeds how many, from 1
    * @param only means to run, by the start of their name; all if empty
    * @param itemsPerCapability dev items of each capability and mode
+   * @param finished whether only rows that are finished are wanted, and nothing is run
    */
   public record Settings(
       List<Task> tasks,
@@ -76,7 +79,8 @@ public final class RetentionBench {
       Optional<String> prose,
       int seeds,
       List<String> only,
-      int itemsPerCapability) {
+      int itemsPerCapability,
+      boolean finished) {
     public Settings {
       tasks = List.copyOf(tasks);
       suites = List.copyOf(suites);
@@ -108,19 +112,22 @@ public final class RetentionBench {
   /**
    * Runs everything that is asked for.
    *
-   * @param folder for trainings and answers
+   * @param folder for trainings, answers and finished rows
+   * @return task after task, the seeds of each in their order
    */
   public List<Row> run(Settings settings, Path folder, Progress progress) {
-    List<Row> rows = new ArrayList<>();
+    Map<String, List<Row>> byTask = new LinkedHashMap<>();
+    settings.tasks().forEach(task -> byTask.put(task.sha256(), new ArrayList<>()));
+    RetentionRows kept = new RetentionRows(folder);
     try (ResultCache cache = ResultCache.open(folder.resolve("cache"), warning -> {})) {
-      for (Task task : settings.tasks()) {
-        for (long seed = 1; seed <= settings.seeds(); seed++) {
-          OneSeed one = new OneSeed(settings, task, seed, cache, folder, progress);
-          rows.addAll(one.rows());
+      for (long seed = 1; seed <= settings.seeds(); seed++) {
+        for (Task task : settings.tasks()) {
+          OneSeed one = new OneSeed(settings, task, seed, cache, kept, folder, progress);
+          one.addTo(byTask.get(task.sha256()));
         }
       }
     }
-    return rows;
+    return byTask.values().stream().flatMap(List::stream).toList();
   }
 
   /** The trainings of the table, plain first. */
@@ -159,6 +166,7 @@ public final class RetentionBench {
     private final Task task;
     private final long seed;
     private final ResultCache cache;
+    private final RetentionRows kept;
     private final Path folder;
     private final Progress progress;
 
@@ -167,33 +175,61 @@ public final class RetentionBench {
         Task task,
         long seed,
         ResultCache cache,
+        RetentionRows kept,
         Path folder,
         Progress progress) {
       this.settings = settings;
       this.task = task;
       this.seed = seed;
       this.cache = cache;
+      this.kept = kept;
       this.folder = folder;
       this.progress = progress;
     }
 
-    List<Row> rows() {
-      List<Row> rows = new ArrayList<>();
+    void addTo(List<Row> rows) {
       TuningPlan plain = TuningPlan.standard(task.split(Split.TRAIN).size(), seed, false);
       for (Map.Entry<String, TuningPlan> each : plans(plain).entrySet()) {
-        boolean dials = each.getKey().equals("plain");
-        if (!wanted(each.getKey()) && !(dials && wanted("dial"))) {
-          continue;
+        String means = each.getKey();
+        TuningPlan plan = each.getValue();
+        if (wanted(means)) {
+          row(means, plan, 1).ifPresent(rows::add);
         }
-        TrainingResult result = trained(each.getKey(), each.getValue());
-        if (wanted(each.getKey())) {
-          rows.add(row(each.getKey(), result.adapter(), result.seconds()));
-        }
-        for (double dial : dials && wanted("dial") ? DIALS : new double[0]) {
-          rows.add(row("dial " + dial, result.adapter().dialled(dial), 0));
+        for (double dial : means.equals("plain") && wanted("dial") ? DIALS : new double[0]) {
+          row("dial " + dial, plan, dial).ifPresent(rows::add);
         }
       }
-      return rows;
+    }
+
+    /** A row that is finished, or else one that is made now, if that is wanted. */
+    private Optional<Row> row(String means, TuningPlan plan, double dial) {
+      String key = key(plan, dial);
+      Optional<Row> known = kept.find(key);
+      if (known.isPresent() || settings.finished()) {
+        return known;
+      }
+      TrainingResult result = trained(dial == 1 ? means : "plain", plan);
+      Row row =
+          dial == 1
+              ? row(means, result.adapter(), result.seconds())
+              : row(means, result.adapter().dialled(dial), 0);
+      kept.add(key, row);
+      return Optional.of(row);
+    }
+
+    private String key(TuningPlan plan, double dial) {
+      ContentHash hash =
+          new ContentHash()
+              .add("retention bench 1")
+              .add(bench.ref().key())
+              .add(bench.ref().precision())
+              .add(bench.facts().toString())
+              .add(task.sha256())
+              .add(plan.toString())
+              .add(Double.toString(dial))
+              .add(Integer.toString(settings.itemsPerCapability()));
+      settings.suites().forEach(suite -> hash.add(suite.sha256()));
+      return hash.hex();
     }
 
     private boolean wanted(String means) {

@@ -7,7 +7,10 @@ import dev.tuneworthy.decision.FakeBench.Skill;
 import dev.tuneworthy.decision.RetentionBench.Row;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.tuning.TuningPlan;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,19 @@ class RetentionBenchTest {
   }
 
   @Test
+  void finishedRowsAreReadWithoutAModel() throws IOException {
+    List<Row> first = run(1, List.of("plain", "dial"));
+    Path rows = folder.resolve("bench").resolve(RetentionRows.FILE);
+    Files.writeString(rows, "{\"key\": \"cut sho", StandardOpenOption.APPEND);
+    int asked = model.asked;
+    List<Row> finished =
+        bench().run(settings(2, List.of(), true), folder.resolve("bench"), step -> {});
+    assertThat(finished).isEqualTo(first).hasSize(4);
+    assertThat(model.asked).isEqualTo(asked);
+    assertThat(model.trainings).isEqualTo(1);
+  }
+
+  @Test
   void withoutGeneralPromptsNothingIsReplayed() {
     RetentionBench bench = bench();
     TuningPlan plain = TuningPlan.standard(100, 1, false);
@@ -70,11 +86,11 @@ class RetentionBenchTest {
 
   @Test
   void noSeedIsRefused() {
-    assertThatThrownBy(() -> settings(0, List.of())).hasMessageContaining("not 0");
+    assertThatThrownBy(() -> settings(0, List.of(), false)).hasMessageContaining("not 0");
   }
 
   private List<Row> run(int seeds, List<String> only) {
-    return bench().run(settings(seeds, only), folder.resolve("bench"), step -> {});
+    return bench().run(settings(seeds, only, false), folder.resolve("bench"), step -> {});
   }
 
   private RetentionBench bench() {
@@ -84,8 +100,9 @@ class RetentionBenchTest {
         System::nanoTime);
   }
 
-  private static RetentionBench.Settings settings(int seeds, List<String> only) {
+  private static RetentionBench.Settings settings(
+      int seeds, List<String> only, boolean finished) {
     return new RetentionBench.Settings(
-        List.of(TASK), List.of(LadderFixture.suite()), Optional.empty(), seeds, only, 40);
+        List.of(TASK), List.of(LadderFixture.suite()), Optional.empty(), seeds, only, 40, finished);
   }
 }
