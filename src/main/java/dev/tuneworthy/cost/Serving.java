@@ -8,22 +8,28 @@ public sealed interface Serving {
   Cost perMonth(long requestsPerMonth);
 
   /**
-   * Sold by the token: every request costs the same.
+   * Sold by the token.
    *
-   * @param bill what the requests were made of; empty where that is not known
+   * @param flat cost of a request where it is not known what requests are made of
+   * @param bill what they are made of; empty where that is not known
    */
-  record ByToken(Money perRequest, Optional<TokenBill> bill) implements Serving {
+  record ByToken(Money flat, Optional<TokenBill> bill) implements Serving {
     public ByToken(Money perRequest) {
       this(perRequest, Optional.empty());
     }
 
     ByToken(TokenBill bill) {
-      this(bill.perRequest(), Optional.of(bill));
+      this(Money.ZERO, Optional.of(bill));
+    }
+
+    /** The mean cost of a request; less where so many come that prompts stay cached. */
+    public Money perRequest(long requestsPerMonth) {
+      return bill.map(tokens -> tokens.perRequest(requestsPerMonth)).orElse(flat);
     }
 
     @Override
     public Cost perMonth(long requestsPerMonth) {
-      return Cost.of(perRequest.times(requestsPerMonth));
+      return Cost.of(perRequest(requestsPerMonth).times(requestsPerMonth));
     }
   }
 
@@ -52,15 +58,22 @@ public sealed interface Serving {
    *
    * @param price empty where the catalogue does not know the model
    * @param usage tokens of {@code requests} requests as production would send them
+   * @param batchShare share of production's requests that may wait
    */
-  static Serving byToken(String model, Optional<TokenPrice> price, TokenUsage usage, int requests) {
+  static Serving byToken(
+      String model, Optional<TokenPrice> price, TokenUsage usage, int requests, double batchShare) {
     if (price.isEmpty()) {
       return new Unpriced("the price list has no price for " + model);
     }
     if (requests < 1) {
       return new Unpriced("no request to " + model + " was answered, so its tokens are unknown");
     }
-    return new ByToken(new TokenBill(model, price.get(), usage, requests));
+    return new ByToken(new TokenBill(model, price.get(), usage, requests, batchShare));
+  }
+
+  /** The same where no request may wait. */
+  static Serving byToken(String model, Optional<TokenPrice> price, TokenUsage usage, int requests) {
+    return byToken(model, price, usage, requests, 0);
   }
 
   /**

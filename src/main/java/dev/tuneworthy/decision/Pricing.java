@@ -3,6 +3,7 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.cost.ApproachCost;
 import dev.tuneworthy.cost.Cost;
 import dev.tuneworthy.cost.Hosting;
+import dev.tuneworthy.cost.Retraining;
 import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.cost.Throughput;
 import dev.tuneworthy.cost.TokenPrice;
@@ -134,6 +135,7 @@ final class Pricing {
     return new ApproachCost(
         serving(trial, throughput),
         once(trial.approach(), remote),
+        trial.approach().tuned() ? retraining() : Optional.empty(),
         remote ? lifeMonths() : Optional.empty());
   }
 
@@ -159,7 +161,12 @@ final class Pricing {
       return new Serving.Unpriced(model + " is no longer sold since " + endOfLife().orElseThrow());
     }
     return trial.model().remote()
-        ? Serving.byToken(model, soldPrice(), trial.tokens(), trial.n() - trial.failed())
+        ? Serving.byToken(
+            model,
+            soldPrice(),
+            trial.tokens(),
+            trial.n() - trial.failed(),
+            policy.traffic().batchShare())
         : Serving.byHour(model, hosting(policy, model), throughput);
   }
 
@@ -174,6 +181,19 @@ final class Pricing {
     Cost sold = prices.ofTokens(costs.sold());
     Cost training = approach.tuned() ? prices.ofSeconds(costs.trainingSeconds()) : Cost.zero();
     return search.plus(sold).plus(training);
+  }
+
+  /** The training again, and the policy's share of search and evaluation. */
+  private Optional<Retraining> retraining() {
+    return policy
+        .traffic()
+        .retraining()
+        .map(
+            again -> {
+              double seconds =
+                  costs.trainingSeconds() + again.searchShare() * costs.searchSeconds();
+              return new Retraining(again.everyMonths(), prices.ofSeconds(seconds));
+            });
   }
 
   private Optional<LocalDate> endOfLife() {

@@ -56,11 +56,13 @@ public final class Repricing {
       if (requestsPerMonth.isEmpty() && horizonMonths.isEmpty() && prices.isEmpty()) {
         return base;
       }
-      return PolicyContent.with(
-          base,
+      Policy.Traffic bounded =
           PolicyReader.traffic(
               requestsPerMonth.orElse(base.traffic().requestsPerMonth()),
-              horizonMonths.orElse(base.traffic().horizonMonths())),
+              horizonMonths.orElse(base.traffic().horizonMonths()));
+      return PolicyContent.with(
+          base,
+          base.traffic().of(bounded.requestsPerMonth(), bounded.horizonMonths()),
           base.prices().with(prices.orElse(base.prices().list())));
     }
   }

@@ -1,5 +1,6 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.cost.ApproachCost;
 import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.cost.TokenPrice;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Where the verdict flips: each input is moved up and down, all else equal, until the pure rule
@@ -27,6 +29,7 @@ public final class Sensitivity {
   private static final double POINTS = 0.005;
   private static final double MOST_REQUESTS = 1e10;
   private static final int HALVINGS = 40;
+  private static final int MOST_MONTHS = 120;
 
   private final VerdictRule rule;
   private final Verdict now;
@@ -44,6 +47,8 @@ public final class Sensitivity {
   public static List<FlipPart> flips(List<Finalist> finalists, Policy policy) {
     Sensitivity sensitivity = new Sensitivity(VerdictRule.of(finalists, policy));
     sensitivity.traffic();
+    sensitivity.waiting();
+    sensitivity.retraining();
     sensitivity.hourlyPrices();
     sensitivity.tokenPrices();
     sensitivity.quality();
@@ -63,10 +68,52 @@ public final class Sensitivity {
           long requests = Math.round(value);
           return rule.with(
               new PolicyVariant(policy)
-                  .traffic(new Policy.Traffic(requests, policy.traffic().horizonMonths())),
+                  .traffic(policy.traffic().of(requests, policy.traffic().horizonMonths())),
               rule.finalists());
         },
         value -> String.valueOf(Math.round(value)));
+  }
+
+  /** Where some finalist is sold by the token at prices for requests that may wait. */
+  private void waiting() {
+    boolean discounted =
+        rule.finalists().stream()
+            .map(finalist -> finalist.cost().serving())
+            .anyMatch(
+                serving ->
+                    serving instanceof Serving.ByToken byToken
+                        && byToken.bill().filter(b -> b.price().discountsBatches()).isPresent());
+    if (discounted) {
+      share(
+          "traffic.batchShare",
+          rule.policy().traffic().batchShare(),
+          1,
+          value -> rule.with(rule.policy(), costing(cost -> cost.waiting(value))));
+    }
+  }
+
+  private void retraining() {
+    rule.policy()
+        .traffic()
+        .retraining()
+        .ifPresent(
+            again ->
+                amount(
+                    "traffic.retraining.everyMonths",
+                    again.everyMonths(),
+                    1,
+                    MOST_MONTHS,
+                    value ->
+                        rule.with(
+                            rule.policy(),
+                            costing(cost -> cost.retrainedEvery((int) Math.round(value)))),
+                    value -> String.valueOf(Math.round(value))));
+  }
+
+  private List<Finalist> costing(UnaryOperator<ApproachCost> other) {
+    return rule.finalists().stream()
+        .map(finalist -> finalist.withCost(other.apply(finalist.cost())))
+        .toList();
   }
 
   private void hourlyPrices() {
@@ -123,15 +170,8 @@ public final class Sensitivity {
         value ->
             rule.with(
                 rule.policy(),
-                rule.finalists().stream()
-                    .map(
-                        finalist ->
-                            finalist.withCost(
-                                finalist
-                                    .cost()
-                                    .atTokenPrice(
-                                        model, price.with(part, BigDecimal.valueOf(value)))))
-                    .toList()),
+                costing(
+                    cost -> cost.atTokenPrice(model, price.with(part, BigDecimal.valueOf(value))))),
         Sensitivity::usd);
   }
 
@@ -249,7 +289,10 @@ public final class Sensitivity {
   }
 
   private void rate(String input, double current, double most, DoubleFunction<Policy> policyAt) {
-    DoubleFunction<VerdictRule> at = value -> rule.with(policyAt.apply(value), rule.finalists());
+    share(input, current, most, value -> rule.with(policyAt.apply(value), rule.finalists()));
+  }
+
+  private void share(String input, double current, double most, DoubleFunction<VerdictRule> at) {
     DoubleFunction<String> text = value -> String.format(Locale.ROOT, "%.4f", value);
     DoubleFunction<String> distance =
         value -> String.format(Locale.ROOT, "%+.2f points", 100 * (value - current));

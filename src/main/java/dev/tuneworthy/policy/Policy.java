@@ -35,7 +35,37 @@ public record Policy(
     BEST
   }
 
-  public record Traffic(long requestsPerMonth, int horizonMonths) {}
+  /**
+   * How much work the task will be, and how it changes.
+   *
+   * @param batchShare share of the requests that may wait for hours, so that a model sold by the
+   *     token answers them at its prices for batches
+   * @param retraining of a tuned model; empty where it stays as it was trained
+   */
+  public record Traffic(
+      long requestsPerMonth,
+      int horizonMonths,
+      double batchShare,
+      Optional<Retraining> retraining) {
+    /** Nothing may wait and nothing is trained anew. */
+    public Traffic(long requestsPerMonth, int horizonMonths) {
+      this(requestsPerMonth, horizonMonths, 0, Optional.empty());
+    }
+
+    /** The same kind of traffic in another amount, or for longer. */
+    public Traffic of(long requests, int months) {
+      return new Traffic(requests, months, batchShare, retraining);
+    }
+  }
+
+  /**
+   * Training anew.
+   *
+   * @param everyMonths after how many months
+   * @param searchShare share of search and evaluation that is done again each time, beside the
+   *     training
+   */
+  public record Retraining(int everyMonths, double searchShare) {}
 
   /**
    * How good is good enough.

@@ -27,11 +27,7 @@ public final class PolicyContent {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("name", policy.name());
     content.put("goal", policy.goal().name().toLowerCase(Locale.ROOT));
-    content.put(
-        "traffic",
-        ordered(
-            "requestsPerMonth", policy.traffic().requestsPerMonth(),
-            "horizonMonths", policy.traffic().horizonMonths()));
+    content.put("traffic", traffic(policy.traffic()));
     content.put("quality", quality(policy.quality()));
     content.put("retention", retention(policy.retention()));
     policy.latencyP95().ifPresent(p -> content.put("latency", ordered("p95Millis", p.toMillis())));
@@ -71,6 +67,26 @@ public final class PolicyContent {
         p.remoteExamples(),
         p.budget(),
         sha256);
+  }
+
+  /** What is not there is left out, so that policies without it keep their hash. */
+  private static Map<String, Object> traffic(Policy.Traffic traffic) {
+    Map<String, Object> content =
+        ordered(
+            "requestsPerMonth", traffic.requestsPerMonth(),
+            "horizonMonths", traffic.horizonMonths());
+    if (traffic.batchShare() > 0) {
+      content.put("batchShare", traffic.batchShare());
+    }
+    traffic
+        .retraining()
+        .ifPresent(
+            again ->
+                content.put(
+                    "retraining",
+                    ordered(
+                        "everyMonths", again.everyMonths(), "searchShare", again.searchShare())));
+    return content;
   }
 
   private static Map<String, Object> quality(Policy.Quality quality) {
@@ -113,13 +129,10 @@ public final class PolicyContent {
   }
 
   private static Map<String, Object> tokenPrice(TokenPrice price) {
-    Map<String, Object> content =
-        ordered(
-            "input_cost_per_token", plain(price.input()),
-            "output_cost_per_token", plain(price.output()));
-    price
-        .cachedInput()
-        .ifPresent(cached -> content.put("cache_read_input_token_cost", plain(cached)));
+    Map<String, Object> content = new LinkedHashMap<>();
+    for (TokenPrice.Part part : TokenPrice.Part.values()) {
+      price.of(part).ifPresent(amount -> content.put(part.field(), plain(amount)));
+    }
     return content;
   }
 

@@ -12,6 +12,7 @@ import dev.tuneworthy.policy.Policy.Goal;
 import dev.tuneworthy.policy.Policy.Prices;
 import dev.tuneworthy.policy.Policy.Quality;
 import dev.tuneworthy.policy.Policy.Retention;
+import dev.tuneworthy.policy.Policy.Retraining;
 import dev.tuneworthy.policy.Policy.Traffic;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -112,10 +113,21 @@ public final class PolicyReader {
   }
 
   private static Traffic traffic(Section section) {
-    section.allowing("requestsPerMonth", "horizonMonths");
+    section.allowing("requestsPerMonth", "horizonMonths", "batchShare", "retraining");
     return new Traffic(
         section.whole("requestsPerMonth", 1, 10_000_000_000L, Optional.empty()),
-        (int) section.whole("horizonMonths", 1, 120, Optional.of(12L)));
+        (int) section.whole("horizonMonths", 1, 120, Optional.of(12L)),
+        section.share("batchShare").orElse(0.0),
+        section.has("retraining")
+            ? Optional.of(retraining(section.section("retraining")))
+            : Optional.empty());
+  }
+
+  private static Retraining retraining(Section section) {
+    section.allowing("everyMonths", "searchShare");
+    return new Retraining(
+        (int) section.whole("everyMonths", 1, 120, Optional.empty()),
+        section.share("searchShare").orElse(0.0));
   }
 
   private static Quality quality(Section section) {

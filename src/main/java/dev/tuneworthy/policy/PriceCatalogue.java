@@ -2,6 +2,7 @@ package dev.tuneworthy.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tuneworthy.cost.TokenPrice;
+import dev.tuneworthy.cost.TokenPrice.Part;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -18,9 +19,6 @@ import java.util.TreeMap;
  * list, {@code deprecation_date} ends a model.
  */
 final class PriceCatalogue {
-  private static final String INPUT = "input_cost_per_token";
-  private static final String OUTPUT = "output_cost_per_token";
-  private static final String CACHED = "cache_read_input_token_cost";
   private static final String END = "deprecation_date";
   private static final String ABOUT = "_tuneworthy";
   private static final String AS_OF = "asOf";
@@ -79,15 +77,23 @@ final class PriceCatalogue {
   }
 
   private static Optional<TokenPrice> price(String where, JsonNode model) {
-    Optional<BigDecimal> input = field(where, model, INPUT);
-    Optional<BigDecimal> output = field(where, model, OUTPUT);
+    Optional<BigDecimal> input = field(where, model, Part.INPUT);
+    Optional<BigDecimal> output = field(where, model, Part.OUTPUT);
     if (input.isEmpty() || output.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new TokenPrice(input.get(), output.get(), field(where, model, CACHED)));
+    return Optional.of(
+        new TokenPrice(
+            input.get(),
+            output.get(),
+            field(where, model, Part.CACHED),
+            field(where, model, Part.CACHE_WRITE),
+            field(where, model, Part.BATCH_INPUT),
+            field(where, model, Part.BATCH_OUTPUT)));
   }
 
-  private static Optional<BigDecimal> field(String where, JsonNode model, String key) {
+  private static Optional<BigDecimal> field(String where, JsonNode model, Part part) {
+    String key = part.field();
     JsonNode value = model.path(key);
     if (value.isMissingNode() || value.isNull()) {
       return Optional.empty();

@@ -107,6 +107,9 @@ public final class PriceCheck {
     price.cachedInput().ifPresent(cached -> texts.add("cached " + aMillion(cached)));
     texts.add("in " + aMillion(price.input()));
     texts.add("out " + aMillion(price.output()));
+    price.cacheWrite().ifPresent(write -> texts.add("cache write " + aMillion(write)));
+    price.batchInput().ifPresent(input -> texts.add("in a batch " + aMillion(input)));
+    price.batchOutput().ifPresent(output -> texts.add("out of a batch " + aMillion(output)));
     return String.join(", ", texts) + " USD a million tokens";
   }
 

@@ -2,6 +2,7 @@ package dev.tuneworthy.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -149,5 +150,95 @@ class CostTest {
     assertThat(cost.overHorizon(1000, 4)).isEqualTo(Cost.of(Money.of("9")));
     assertThat(cost.overHorizon(1000, 5)).isEqualTo(Cost.of(Money.of("15")));
     assertThat(cost.renewal(5)).isEqualTo(Cost.of(Money.of("5")));
+  }
+
+  private static final TokenPrice CACHING =
+      new TokenPrice(
+          new BigDecimal("0.000001"),
+          new BigDecimal("0.000002"),
+          Optional.of(new BigDecimal("0.0000001")),
+          Optional.of(new BigDecimal("0.00000125")),
+          Optional.of(new BigDecimal("0.0000005")),
+          Optional.of(new BigDecimal("0.000001")));
+
+  /** Of two requests, so that a mean is taken. */
+  private static final TokenUsage TWO = new TokenUsage(2000, 200, 100);
+
+  @Test
+  void aRequestThatFindsNothingInTheCachePutsItThere() {
+    // 1000 x 0.10 + 100 x 1 + 50 x 2 USD a million found, 1000 x 1.25 instead put there
+    assertThat(CACHING.of(TWO)).isEqualTo(Money.of("0.0006"));
+    assertThat(CACHING.missing(TWO)).isEqualTo(Money.of("0.0029"));
+  }
+
+  @Test
+  void theRarerRequestsAreTheLessIsCached() {
+    TokenBill bill = new TokenBill("m", CACHING, TWO, 2);
+    // 8760 requests a month are one in 300 s, the life of the cache: 1 - 1/e find it
+    assertThat(bill.hitRate(8760)).isCloseTo(1 - 1 / Math.E, within(1e-12));
+    // 0.632121 x 0.0003 + 0.367879 x 0.00145
+    assertThat(bill.perRequest(8760).usd().doubleValue()).isCloseTo(0.000723061, within(1e-9));
+    assertThat(bill.perRequest(10_000_000).usd().doubleValue()).isCloseTo(0.0003, within(1e-12));
+    assertThat(bill.perRequest(1).usd().doubleValue()).isCloseTo(0.00145, within(1e-6));
+  }
+
+  @Test
+  void withoutAPriceOfCacheWritesAMissCostsWhatFreshTokensDo() {
+    TokenPrice plain = new TokenPrice(CACHING.input(), CACHING.output(), CACHING.cachedInput());
+    assertThat(plain.missing(TWO)).isEqualTo(Money.of("0.0024"));
+  }
+
+  @Test
+  void requestsThatMayWaitCostWhatBatchesDo() {
+    // a batch: 1100 x 0.50 + 50 x 1 USD a million; half of them may wait
+    TokenBill bill = new TokenBill("m", CACHING, TWO, 2, 0.5);
+    assertThat(CACHING.batched(TWO)).isEqualTo(Money.of("0.0012"));
+    assertThat(bill.perRequest(10_000_000).usd().doubleValue()).isCloseTo(0.00045, within(1e-12));
+  }
+
+  @Test
+  void waitingGainsNothingWhereBatchesHaveNoPrice() {
+    TokenBill now = new TokenBill("m", SMALL, TWO, 2, 0);
+    TokenBill waiting = new TokenBill("m", SMALL, TWO, 2, 1);
+    assertThat(waiting.perRequest(5000)).isEqualTo(now.perRequest(5000));
+  }
+
+  @Test
+  void refusesAShareThatIsNone() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TokenBill("m", SMALL, TWO, 2, 1.5))
+        .withMessageContaining("1.5");
+  }
+
+  @Test
+  void trainingAnewIsPaidEachTimeButNotAtTheEnd() {
+    ApproachCost cost =
+        new ApproachCost(
+            new Serving.ByToken(Money.of("0.001")),
+            Cost.of(Money.of("100")),
+            Optional.of(new Retraining(5, Cost.of(Money.of("10")))),
+            Optional.empty());
+    // 12 months: after 5 and after 10; 10 months: after 5 alone
+    assertThat(cost.overHorizon(1000, 12)).isEqualTo(Cost.of(Money.of("132")));
+    assertThat(cost.overHorizon(1000, 10)).isEqualTo(Cost.of(Money.of("120")));
+    assertThat(cost.overHorizon(1000, 5)).isEqualTo(Cost.of(Money.of("105")));
+    assertThat(cost.retrainedEvery(2).overHorizon(1000, 12)).isEqualTo(Cost.of(Money.of("162")));
+  }
+
+  @Test
+  void retrainingOfUnknownCostMakesTheSumUnknownOnceItIsDue() {
+    ApproachCost cost =
+        new ApproachCost(
+            new Serving.ByToken(Money.of("0.001")),
+            Cost.zero(),
+            Optional.of(new Retraining(6, Cost.unknown("no price"))),
+            Optional.empty());
+    assertThat(cost.overHorizon(1000, 6).text()).isEqualTo("6.00");
+    assertThat(cost.overHorizon(1000, 7).text()).isEqualTo("unknown");
+  }
+
+  @Test
+  void refusesRetrainingEveryNoughtMonths() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Retraining(0, Cost.zero()));
   }
 }

@@ -12,6 +12,7 @@ import dev.tuneworthy.cost.ApproachCost;
 import dev.tuneworthy.cost.Cost;
 import dev.tuneworthy.cost.Hosting;
 import dev.tuneworthy.cost.Money;
+import dev.tuneworthy.cost.Retraining;
 import dev.tuneworthy.cost.Serving;
 import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.cost.TokenUsage;
@@ -106,6 +107,62 @@ class SensitivityTest {
     assertThat(flip(flips, "cache_read_input_token_cost of m").flipsAt())
         .isEqualTo("0.000005889 USD");
     assertThat(flip(flips, "output_cost_per_token of m").flipsAt()).isEqualTo("0.0001080 USD");
+  }
+
+  @Test
+  void findsTheShareOfWaitingRequestsThatLoseTheCache() {
+    // In a batch nothing is cached: 100 x 0.00001 + 5 x 0.00002 = .0011 a request, 1,100 a month.
+    TokenPrice price =
+        new TokenPrice(
+            new BigDecimal("0.00001"),
+            new BigDecimal("0.00002"),
+            Optional.of(new BigDecimal("0.000001")),
+            Optional.empty(),
+            Optional.of(new BigDecimal("0.00001")),
+            Optional.empty());
+    Serving sold = Serving.byToken("m", Optional.of(price), new TokenUsage(180, 20, 10), 2);
+    Policy much = new PolicyVariant(EIGHTY).traffic(new Policy.Traffic(1_000_000, 12));
+    List<Finalist> finalists =
+        List.of(
+            fewShot(marks(380, 400)).withCost(new ApproachCost(sold, Cost.zero())),
+            lora(marks(380, 400)).withCost(own("1")));
+
+    FlipPart flip = flip(Sensitivity.flips(finalists, much), "traffic.batchShare");
+
+    // 290 + 810 s = 730
+    assertThat(flip.flipsAt()).isEqualTo("0.5432");
+    assertThat(flip.verdictThere()).isEqualTo("TUNE");
+  }
+
+  @Test
+  void findsHowOftenTrainingAnewMakesTuningTheDearerOne() {
+    // 219 a month against 290: 852 a year are left for training anew, 100 each time.
+    TokenPrice price =
+        new TokenPrice(
+            new BigDecimal("0.00001"),
+            new BigDecimal("0.00002"),
+            Optional.of(new BigDecimal("0.000001")));
+    Serving sold = Serving.byToken("m", Optional.of(price), new TokenUsage(180, 20, 10), 2);
+    Policy again =
+        new PolicyVariant(EIGHTY)
+            .traffic(
+                new Policy.Traffic(1_000_000, 12, 0, Optional.of(new Policy.Retraining(6, 0))));
+    ApproachCost tuned =
+        new ApproachCost(
+            own("0.3").serving(),
+            Cost.zero(),
+            Optional.of(new Retraining(6, Cost.of(Money.of("100")))),
+            Optional.empty());
+    List<Finalist> finalists =
+        List.of(
+            fewShot(marks(380, 400)).withCost(new ApproachCost(sold, Cost.zero())),
+            lora(marks(380, 400)).withCost(tuned));
+
+    FlipPart flip = flip(Sensitivity.flips(finalists, again), "traffic.retraining.everyMonths");
+
+    assertThat(flip.current()).isEqualTo("6");
+    assertThat(flip.flipsAt()).as("every month is 11 times, every other 5").isEqualTo("1");
+    assertThat(flip.verdictThere()).isEqualTo("PROMPT");
   }
 
   @Test

@@ -150,6 +150,38 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
   }
 
   @Test
+  void readsWhatMayWaitAndWhenToTrainAnew() {
+    Policy policy =
+        PolicyReader.parse(
+            "{name: n, traffic: {requestsPerMonth: 10, batchShare: 0.25,"
+                + " retraining: {everyMonths: 6, searchShare: 0.5}}, quality: {minimum: 0.5}}",
+            "p.yaml");
+    assertThat(policy.traffic())
+        .isEqualTo(
+            new Policy.Traffic(10, 12, 0.25, Optional.of(new Policy.Retraining(6, 0.5))));
+    Policy again = RecordedPolicy.of(PolicyContent.of(policy, List.of()), policy.sha256());
+    assertThat(again.traffic()).isEqualTo(policy.traffic());
+    assertThat(policy.sha256())
+        .isNotEqualTo(PolicyReader.parse(SMALL, "p.yaml").sha256());
+  }
+
+  @Test
+  void readsEveryPriceOfACatalogueInLiteLlmsForm() {
+    PriceList list =
+        PriceCatalogue.parse(
+            "{\"m\": {\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6,"
+                + " \"cache_read_input_token_cost\": 1e-7,"
+                + " \"cache_creation_input_token_cost\": 1.25e-6,"
+                + " \"input_cost_per_token_batches\": 5e-7,"
+                + " \"output_cost_per_token_batches\": 1e-6}}",
+            "prices.json");
+    TokenPrice price = list.prices().get("m");
+    assertThat(price.cacheWrite()).contains(new BigDecimal("0.00000125"));
+    assertThat(price.batchInput().orElseThrow()).isEqualByComparingTo("5e-7");
+    assertThat(price.batchOutput().orElseThrow()).isEqualByComparingTo("1e-6");
+  }
+
+  @Test
   void worthwhileDependsOnTheNumberOfExamplesUnlessStated() {
     Policy.Quality open = new Policy.Quality(0.8, 0.02, Optional.empty());
 
