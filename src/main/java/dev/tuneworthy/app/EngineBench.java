@@ -12,11 +12,9 @@ import dev.tuneworthy.local.LocalModel;
 import dev.tuneworthy.runtime.Device;
 import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.OnnxSession;
+import dev.tuneworthy.runtime.ProcessMemory;
 import dev.tuneworthy.runtime.Weights;
 import dev.tuneworthy.tuning.TrainingSpeed;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,20 +138,7 @@ final class EngineBench {
             value,
             unit,
             plain ? 0 : flops / 1e9,
-            peakResidentBytes() / 1e9));
+            ProcessMemory.peakBytes() / 1e9));
     progress.report(new Progress.Step("bench", what, ++done, 0, 0));
-  }
-
-  /** The most memory that this process has held; 0 where the system does not say. */
-  private static double peakResidentBytes() {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      return 0;
-    }
   }
 }

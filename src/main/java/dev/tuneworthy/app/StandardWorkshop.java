@@ -12,6 +12,8 @@ import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.GridRecorder;
 import dev.tuneworthy.decision.OutcomeGrid;
+import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.Forecast;
 import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.decoder.DocumentTemplate;
@@ -62,6 +64,11 @@ final class StandardWorkshop implements Workshop {
       ReportWriter.write(decided, folder);
       return decided;
     };
+  }
+
+  @Override
+  public Forecast forecast(DecisionRequest request, boolean anew, Progress progress) {
+    return Ladders.ladder(home, environment).forecast(request, anew, progress);
   }
 
   @Override

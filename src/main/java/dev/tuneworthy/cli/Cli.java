@@ -34,6 +34,7 @@ public final class Cli {
     root =
         new CommandLine(new TuneworthyCommand())
             .addSubcommand(new DecideCommand(workshop, console))
+            .addSubcommand(new ForecastCommand(workshop, console))
             .addSubcommand(new DemoCommand(workshop, console))
             .addSubcommand(new CheckCommand(workshop, console))
             .addSubcommand(new EvaluateCommand(workshop, console))

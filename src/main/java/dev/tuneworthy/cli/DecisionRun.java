@@ -2,6 +2,7 @@ package dev.tuneworthy.cli;
 
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.SpentSoFar;
 import dev.tuneworthy.decision.TestLedger;
 import java.nio.file.Path;
 
@@ -22,9 +23,15 @@ final class DecisionRun {
    * @return the exit code
    */
   int run(DecisionRequest request, Path folder, boolean json, String again) {
-    DecisionRecord decision =
-        Interruption.guard(
-            console, again, progress -> workshop.decider().decide(request, folder, progress));
+    DecisionRecord decision;
+    try {
+      decision =
+          Interruption.guard(
+              console, again, progress -> workshop.decider().decide(request, folder, progress));
+    } catch (RuntimeException e) {
+      SpentSoFar.in(folder).map(SpentSoFar::sentence).ifPresent(console.err()::println);
+      throw e;
+    }
     decision.warnings().stream()
         .filter(warning -> warning.startsWith(TestLedger.WARNING))
         .forEach(console.err()::println);

@@ -6,6 +6,8 @@ import dev.tuneworthy.decision.Decider;
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.GridRecorder;
 import dev.tuneworthy.decision.OutcomeGrid;
+import dev.tuneworthy.decision.DecisionRequest;
+import dev.tuneworthy.decision.Forecast;
 import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.evaluation.Answerer;
@@ -37,6 +39,13 @@ public interface Workshop {
   LocalDate today();
 
   Decider decider();
+
+  /**
+   * What a decision would take.
+   *
+   * @param anew whether the speed of this machine is measured although it is known
+   */
+  Forecast forecast(DecisionRequest request, boolean anew, Progress progress);
 
   /**
    * Opens a local model, fetching it first if need be.

@@ -3,6 +3,8 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
+import dev.tuneworthy.evaluation.Answer;
+import dev.tuneworthy.evaluation.AnswerMode;
 import dev.tuneworthy.evaluation.ContentHash;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
@@ -140,12 +142,7 @@ public final class BaselineComparison {
       Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
       ofBase.ifPresent(watch);
       return new RetentionCheck(ofBase.orElse(ofTuned), ofTuned)
-          .run(
-              new Subject("base", fingerprint(bench, ""), bench::base),
-              tuned,
-              suites,
-              limits,
-              progress);
+          .run(base(bench), tuned, suites, limits, progress);
     } finally {
       shared.ifPresent(ResultCache::close);
     }
@@ -160,8 +157,28 @@ public final class BaselineComparison {
   public List<BaseStanding> standing(Bench bench, List<BaselineSuite> suites, Progress progress) {
     try (ResultCache cache = open(bench.ref().key())) {
       return new RetentionCheck(new QuestionRunner(cache, nanoClock))
-          .standing(new Subject("base", fingerprint(bench, ""), bench::base), suites, progress);
+          .standing(base(bench), suites, progress);
     }
+  }
+
+  /**
+   * What the base model has answered to the test items of suites, by the shared cache; nothing
+   * while another run holds it.
+   */
+  List<Answer> known(Bench bench, List<BaselineSuite> suites, AnswerMode mode) {
+    Optional<ResultCache> shared = shared(bench.ref().key());
+    try {
+      return shared
+          .map(cache -> new RetentionCheck(new QuestionRunner(cache, nanoClock)))
+          .map(check -> check.known(base(bench), suites, mode))
+          .orElse(List.of());
+    } finally {
+      shared.ifPresent(ResultCache::close);
+    }
+  }
+
+  private static Subject base(Bench bench) {
+    return new Subject("base", fingerprint(bench, ""), bench::base);
   }
 
   private ResultCache open(String model) {
@@ -190,11 +207,10 @@ public final class BaselineComparison {
     try {
       Optional<QuestionRunner> ofBase = shared.map(cache -> new QuestionRunner(cache, nanoClock));
       ofBase.ifPresent(watch);
-      Subject base = new Subject("base", fingerprint(bench, ""), bench::base);
       Subject tuned =
           new Subject(name, fingerprint(bench, adapter.sha256()), () -> bench.tuned(adapter));
       return work.apply(
-          new Pair(new Asked(ofBase.orElse(ofTuned), base), new Asked(ofTuned, tuned)));
+          new Pair(new Asked(ofBase.orElse(ofTuned), base(bench)), new Asked(ofTuned, tuned)));
     } finally {
       shared.ifPresent(ResultCache::close);
     }

@@ -1,6 +1,7 @@
 package dev.tuneworthy.decision;
 
 import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ModelRef;
@@ -32,6 +33,9 @@ public interface Bench extends AutoCloseable {
 
   /** Tokens of a conversation up to where the answer starts. */
   int promptTokens(List<Turn> messages);
+
+  /** The same as a request is billed: what every request of its prompt starts with is cached. */
+  TokenUsage promptUsage(List<Turn> messages);
 
   /** The model as it is; closing the answerer leaves the model open. */
   Answerer base();
@@ -69,6 +73,9 @@ public interface Bench extends AutoCloseable {
 
   /** Blocks of the model; a training may leave the lower ones as they are. */
   int layers();
+
+  /** Measures how fast this machine works with the model, in half a minute or so. */
+  MachineSpeed speed(Progress progress);
 
   /** What else determines results and belongs into a record: threads, precision, versions. */
   Map<String, Object> facts();

@@ -167,7 +167,7 @@ final class Climb {
     boolean devCheck = tuned && split == Split.DEV;
     TrialRunner runner =
         devCheck ? setting.devChecks() : tuned ? setting.tuned() : setting.prompted();
-    books.budget().check(0);
+    check(0);
     Trial trial =
         runner.run(
             candidate, task(), split, examples, setting.mode(), setting.decoding(), progress());
@@ -195,6 +195,21 @@ final class Climb {
   private void report(Progress.Step step, long underWay) {
     books.journal().tick();
     caller.report(step);
-    books.budget().check(underWay);
+    check(underWay);
+  }
+
+  /**
+   * Ends the rung under way if nothing more may be spent now.
+   *
+   * @param underWay tokens of a piece of work that are not counted yet
+   * @throws BudgetReached if so
+   */
+  void check(long underWay) {
+    try {
+      books.budget().check(underWay);
+    } catch (BudgetReached reached) {
+      books.rungs().cut(reached.getMessage());
+      throw reached;
+    }
   }
 }

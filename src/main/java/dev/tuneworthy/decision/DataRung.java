@@ -36,17 +36,7 @@ final class DataRung {
    */
   DataReport run() {
     Bench bench = climb.bench();
-    DataReport report =
-        DataChecks.run(
-            climb.task(), bench::countTokens, bench.contextLength(), DataRung::detectable);
-    if (report.hasErrors()) {
-      throw ServiceException.of(
-          ErrorCode.BAD_TASK,
-          "task " + climb.task().name(),
-          "data that a decision can rest on",
-          errors(report),
-          "Correct the examples and decide again.");
-    }
+    DataReport report = checked();
     for (Finding finding : report.findings()) {
       if (finding.severity() == Severity.WARNING) {
         climb.warn(finding.check() + ": " + finding.message());
@@ -62,8 +52,30 @@ final class DataRung {
     return report;
   }
 
+  /**
+   * Checks the data alone.
+   *
+   * @throws ServiceException as {@link #run}
+   */
+  DataReport checked() {
+    Bench bench = climb.bench();
+    DataReport report =
+        DataChecks.run(
+            climb.task(), bench::countTokens, bench.contextLength(), DataRung::detectable);
+    if (report.hasErrors()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_TASK,
+          "task " + climb.task().name(),
+          "data that a decision can rest on",
+          errors(report),
+          "Correct the examples and decide again.");
+    }
+    return report;
+  }
+
   /** Tuning costs most of what a model knows where the data are far from it. */
   private void tell(DataDistance.Report distance) {
+    climb.spending().start(Rungs.CHECK);
     climb.count("distance", distance.tokens());
     distance.warning().ifPresent(text -> climb.warn("distance: " + text));
     Map<String, Object> told = new LinkedHashMap<>();

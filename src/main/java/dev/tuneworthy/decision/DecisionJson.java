@@ -35,6 +35,11 @@ public final class DecisionJson {
     return written(repriced);
   }
 
+  /** A forecast as it is printed for programs. */
+  public static String text(Forecast forecast) {
+    return written(forecast);
+  }
+
   private static String written(Object value) {
     try {
       return JSON.writeValueAsString(value);

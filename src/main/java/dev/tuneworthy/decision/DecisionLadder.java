@@ -45,7 +45,8 @@ public final class DecisionLadder implements Decider {
 
   /**
    * @param remotes describes a remote model; makes no request
-   * @param sharedCache folder for what base models answer to baseline suites, shared by decisions
+   * @param sharedCache folder that decisions share: what base models answer to baseline suites, and
+   *     how fast this machine is
    * @param ledger where each look at test data is written down
    * @param nanoClock as {@link System#nanoTime}
    */
@@ -107,6 +108,70 @@ public final class DecisionLadder implements Decider {
 
   private DecisionRecord climb(
       DecisionRequest request, Scene scene, ResultCache cache, String id, Progress progress) {
+    Made made = made(request, scene, cache, id, progress);
+    Climb climb = made.climb();
+    BaselineComparison comparison = new BaselineComparison(sharedCache, nanoClock);
+    Ladder ladder =
+        new Ladder(
+            climb,
+            new RetentionRung(climb, made.tuned(), comparison),
+            new RetentionSteering(climb, () -> new QuestionRunner(cache, nanoClock), comparison),
+            new ForecastRung(climb, forecaster(climb)),
+            nanoClock);
+    try {
+      return ladder.run(id);
+    } finally {
+      SpentSoFar.of(id, climb.spending()).write(scene.folder());
+    }
+  }
+
+  private Forecaster forecaster(Climb climb) {
+    return new Forecaster(climb, speeds(), new BaselineComparison(sharedCache, nanoClock));
+  }
+
+  private SpeedStore speeds() {
+    return new SpeedStore(sharedCache.resolve("speed"));
+  }
+
+  /**
+   * Says what a decision would take, without making it.
+   *
+   * @param anew whether the speed of this machine is measured although it is known
+   * @throws ServiceException as {@link #decide} for a request that cannot be decided
+   */
+  public Forecast forecast(DecisionRequest request, boolean anew, Progress progress) {
+    Optional<PromptModel> remote = request.promptModel().map(spec -> remote(spec, request));
+    try (Bench bench = benches.open(request.localModel(), progress);
+        ScratchFolder scratch = ScratchFolder.make()) {
+      PromptModel prompt =
+          remote.orElseGet(() -> new PromptModel(bench.ref(), request.localModel(), bench::base));
+      Scene scene =
+          new Scene(
+              bench,
+              prompt,
+              new DecisionFolder(scratch.path()),
+              machine.running(bench.ref().provider()),
+              ledger.today(),
+              () -> {
+                throw new IllegalStateException("a forecast does not look at test");
+              });
+      if (anew) {
+        speeds().forget(bench, scene.machine());
+      }
+      try (ResultCache cache = ResultCache.open(scratch.path(), DecisionLadder::log)) {
+        Climb climb = made(request, scene, cache, "forecast", progress).climb();
+        climb.rungs().climb(Rungs.CHECK, () -> new DataRung(climb).checked());
+        return forecaster(climb)
+            .forecast(new PromptSearch(climb).outline(), TuneRung.seeds(request), progress);
+      }
+    }
+  }
+
+  /** A decision that can begin, and what asks tuned models. */
+  private record Made(Climb climb, QuestionRunner tuned) {}
+
+  private Made made(
+      DecisionRequest request, Scene scene, ResultCache cache, String id, Progress progress) {
     Policy policy = request.policy();
     boolean remote = scene.prompt().ref().remote();
     Journal journal = Journal.open(scene.folder().path(""), id, nanoClock);
@@ -135,13 +200,7 @@ public final class DecisionLadder implements Decider {
                 new TrialRunner(tuned, scorer),
                 new TrialRunner(new QuestionRunner(cache, nanoClock), scorer)),
             progress);
-    BaselineComparison comparison = new BaselineComparison(sharedCache, nanoClock);
-    return new Ladder(
-            climb,
-            new RetentionRung(climb, tuned, comparison),
-            new RetentionSteering(climb, () -> new QuestionRunner(cache, nanoClock), comparison),
-            nanoClock)
-        .run(id);
+    return new Made(climb, tuned);
   }
 
   private PromptModel remote(RemoteModelSpec spec, DecisionRequest request) {

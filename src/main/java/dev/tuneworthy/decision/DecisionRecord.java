@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param endOfLife of a model that is sold for less than the horizon; empty where none is
  * @param flips inputs at which the verdict changes
  * @param warnings of the data checks and the run
+ * @param forecastError how far the forecast was off; empty in records that are older
+ * @param nextStep what finishing would cost where the budget ended an INCONCLUSIVE decision
  */
 public record DecisionRecord(
     String schemaVersion,
@@ -51,6 +53,8 @@ public record DecisionRecord(
     List<FlipPart> flips,
     List<String> warnings,
     SpentPart spent,
+    Optional<ForecastErrorPart> forecastError,
+    Optional<NextStepPart> nextStep,
     Map<String, Object> provenance) {
   public DecisionRecord {
     models = List.copyOf(models);
@@ -112,6 +116,8 @@ public record DecisionRecord(
         flips,
         warnings,
         spent,
+        Optional.empty(),
+        Optional.empty(),
         provenance);
   }
 
@@ -469,4 +475,40 @@ public record DecisionRecord(
   }
 
   public record SpentPart(long tokens, double seconds, String money) {}
+
+  /**
+   * A rung that the budget cut short.
+   *
+   * @param limit what was used up, as {@code the budget of 20000 tokens}
+   * @param tokens that finishing it is expected to take, and {@code seconds} and {@code money}
+   */
+  public record NextStepPart(
+      String rung, String limit, long tokens, double seconds, String money) {}
+
+  /**
+   * What was said before and what was taken.
+   *
+   * @param rungs those that were climbed and of which something was expected
+   * @param all these together
+   */
+  public record ForecastErrorPart(List<ForecastErrorLine> rungs, ForecastErrorLine all) {
+    public ForecastErrorPart {
+      rungs = List.copyOf(rungs);
+    }
+  }
+
+  /**
+   * One rung.
+   *
+   * @param tokensRatio taken over said; empty where nothing was said
+   * @param secondsRatio the same
+   */
+  public record ForecastErrorLine(
+      String rung,
+      long tokensSaid,
+      long tokensTaken,
+      Optional<Double> tokensRatio,
+      double secondsSaid,
+      double secondsTaken,
+      Optional<Double> secondsRatio) {}
 }

@@ -38,19 +38,23 @@ final class Ladder {
   private final MitigateRung mitigateRung;
   private final Confirmation confirmation;
   private final TuneRung tuneRung;
+  private final ForecastRung forecastRung;
 
   private final List<Confirmed> confirmed = new ArrayList<>();
   private Optional<Tuned> tuned = Optional.empty();
   private final Map<String, RetentionMeasurement> retention = new LinkedHashMap<>();
   private Optional<MitigateRung.Outcome> mitigated = Optional.empty();
   private boolean tuningSkipped;
+  private Optional<Forecast> forecast = Optional.empty();
 
   Ladder(
       Climb climb,
       RetentionRung retentionRung,
       RetentionSteering steering,
+      ForecastRung forecastRung,
       LongSupplier nanoClock) {
     this.climb = climb;
+    this.forecastRung = forecastRung;
     this.retentionRung = retentionRung;
     this.confirmation = new Confirmation(climb, nanoClock);
     this.tuneRung = new TuneRung(climb, steering);
@@ -77,15 +81,12 @@ final class Ladder {
 
   private void forecast(PromptSearch search) {
     try {
-      climb
-          .rungs()
-          .climb(
-              Rungs.FORECAST,
-              () -> {
-                new Forecast(climb, search.zeroShot())
-                    .run(search.shots(), search.planned(), tuneRung.seeds());
-                return true;
-              });
+      forecast =
+          Optional.of(
+              climb
+                  .rungs()
+                  .climb(
+                      Rungs.FORECAST, () -> forecastRung.run(search.outline(), tuneRung.seeds())));
     } catch (BudgetReached reached) {
       climb.rungs().explain(Rungs.FORECAST, "Cut short by " + reached.getMessage() + ".");
     }
@@ -206,6 +207,12 @@ final class Ladder {
                     labels,
                     seeds,
                     curve,
+                    forecast.map(said -> ForecastError.of(said, climb.rungs().parts())),
+                    NextStep.of(
+                        climb.rungs().cuts(),
+                        forecast,
+                        climb.rungs().parts(),
+                        climb.spending().prices()),
                     new Provenance(climb)
                         .of(best().map(t -> t.adapter().sha256()), notMeasured())));
     write(record, prompts);

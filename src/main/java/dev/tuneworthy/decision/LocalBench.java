@@ -1,6 +1,7 @@
 package dev.tuneworthy.decision;
 
 import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.evaluation.Answerer;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.ModelRef;
@@ -66,6 +67,11 @@ public final class LocalBench implements Bench {
   }
 
   @Override
+  public TokenUsage promptUsage(List<Turn> messages) {
+    return model.promptUsage(messages);
+  }
+
+  @Override
   public Answerer base() {
     return model.base();
   }
@@ -117,6 +123,11 @@ public final class LocalBench implements Bench {
   @Override
   public int layers() {
     return model.text().config().layers();
+  }
+
+  @Override
+  public MachineSpeed speed(Progress progress) {
+    return new SpeedMeter(model, progress).measure();
   }
 
   @Override

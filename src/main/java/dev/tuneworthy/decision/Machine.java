@@ -1,7 +1,12 @@
 package dev.tuneworthy.decision;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where a decision is made.
@@ -9,6 +14,9 @@ import java.util.Map;
  * @param hardware as policies name it, {@code 2 vCPU}: a measured throughput counts for this alone
  */
 public record Machine(int processors, String hardware, String system, String java) {
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+  private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
   /** This machine, named by its processors; what accelerators it has is not known here. */
   public static Machine here() {
     int processors = Runtime.getRuntime().availableProcessors();
@@ -31,6 +39,24 @@ public record Machine(int processors, String hardware, String system, String jav
   Machine running(String provider) {
     boolean unnamed = hardware.equals(processors + " vCPU");
     return provider.equals("cuda") && unnamed ? called(hardware + " and a CUDA device") : this;
+  }
+
+  /**
+   * What tells this machine from another of the same kind, as far as the system says: its name and
+   * its processor.
+   */
+  List<String> identity() {
+    return Stream.of(HOST_NAME, PROCESSOR).flatMap(Machine::lines).toList();
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream()
+          .filter(line -> !file.equals(PROCESSOR) || line.startsWith("model name"))
+          .distinct();
+    } catch (IOException e) {
+      return Stream.empty(); // not a Linux: system, Java and processors have to do
+    }
   }
 
   Map<String, Object> facts() {

@@ -46,6 +46,11 @@ final class MitigateRung {
     this.steering = steering;
   }
 
+  /** How many shares of an adapter are looked at, at most. */
+  static int dials() {
+    return DIALS.length;
+  }
+
   /** Searches until one passes, nothing is left, or the budget ends. */
   Outcome run(Tuned plain) {
     List<MitigationTried> tried = new ArrayList<>();

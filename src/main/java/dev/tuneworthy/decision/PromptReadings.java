@@ -43,7 +43,7 @@ final class PromptReadings {
     return 1 + calibrations(climb).size();
   }
 
-  private static List<Calibration> calibrations(Climb climb) {
+  static List<Calibration> calibrations(Climb climb) {
     if (climb.mode() != AnswerMode.CHOOSE) {
       return List.of();
     }

@@ -2,6 +2,7 @@ package dev.tuneworthy.decision;
 
 import dev.tuneworthy.decision.PromptReadings.Reading;
 import dev.tuneworthy.decision.Race.Beaten;
+import dev.tuneworthy.prompting.Calibration;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.ShotPlan;
 import dev.tuneworthy.task.Example;
@@ -83,9 +84,49 @@ final class PromptSearch {
     return shotPlans.shots();
   }
 
-  /** How many prompts are screened, about; for the forecast. */
-  int planned() {
-    return shotPlans.planned();
+  /**
+   * A prompt that the search will ask, for the forecast.
+   *
+   * @param prompt itself; any where it is not known which it will be
+   * @param times how many such prompts there are
+   * @param examples of dev that it is asked
+   * @param calibrating questions that calibrate it
+   * @param shown whether it has demonstrations
+   */
+  record Planned(
+      PromptCandidate prompt,
+      int times,
+      int examples,
+      int calibrating,
+      boolean known,
+      boolean shown) {}
+
+  /** What the search will ask: zero-shot, what is screened, then those that lead. */
+  List<Planned> outline() {
+    PromptCandidate zeroShot = zeroShot();
+    int calibrating =
+        PromptReadings.calibrations(climb).stream()
+            .filter(how -> how != Calibration.BATCH) // its questions are asked anyway
+            .mapToInt(how -> zeroShot.calibrated(how).calibrationQuestions().size())
+            .sum();
+    List<Planned> planned = new ArrayList<>();
+    int half = order.half();
+    int all = order.examples().size();
+    planned.add(new Planned(zeroShot, 1, all, calibrating, true, false));
+    for (ShotPlan plan : shotPlans.first()) {
+      planned.add(new Planned(prompt(plan), 1, half, calibrating, true, true));
+    }
+    int screening = planned.size() - 1;
+    if (screening > 0 && !climb.request().quick()) {
+      int more = shotPlans.setsMore();
+      planned.add(new Planned(zeroShot, more, half, calibrating, false, true));
+      screening += more;
+    }
+    if (screening > 0 && half < all) {
+      int rest = all - half;
+      planned.add(new Planned(zeroShot, (screening + 1) / 2, rest, 0, false, true));
+    }
+    return planned;
   }
 
   Found run() {

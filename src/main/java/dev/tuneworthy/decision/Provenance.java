@@ -102,6 +102,8 @@ final class Provenance {
       }
     }
     record.basis().ifPresent(basis -> pointers.addAll(timeDerived(basis)));
+    record.forecastError().ifPresent(error -> pointers.add("/forecastError"));
+    record.nextStep().ifPresent(next -> pointers.add("/nextStep"));
     record.endOfLife().ifPresent(end -> pointers.add("/endOfLife"));
     pointers.addAll(List.of("/breakEven", "/flips", "/spent/seconds", "/spent/money"));
     pointers.add("/provenance/forecast");

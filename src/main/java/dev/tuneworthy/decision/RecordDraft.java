@@ -5,11 +5,13 @@ import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decision.Confirmation.Confirmed;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
 import dev.tuneworthy.decision.DecisionRecord.ExampleCounts;
+import dev.tuneworthy.decision.DecisionRecord.ForecastErrorPart;
 import dev.tuneworthy.decision.DecisionRecord.LabelsPart;
 import dev.tuneworthy.decision.DecisionRecord.LatencyPart;
 import dev.tuneworthy.decision.DecisionRecord.LearningCurvePart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationPart;
 import dev.tuneworthy.decision.DecisionRecord.ModelPart;
+import dev.tuneworthy.decision.DecisionRecord.NextStepPart;
 import dev.tuneworthy.decision.DecisionRecord.PolicyPart;
 import dev.tuneworthy.decision.DecisionRecord.QualityPart;
 import dev.tuneworthy.decision.DecisionRecord.RetentionPart;
@@ -45,6 +47,8 @@ final class RecordDraft {
       LabelsPart labels,
       Optional<SeedsPart> seeds,
       Optional<LearningCurvePart> learningCurve,
+      Optional<ForecastErrorPart> forecastError,
+      Optional<NextStepPart> nextStep,
       Map<String, Object> provenance) {}
 
   RecordDraft(Climb climb, DecisionBasis basis, List<Confirmed> confirmed) {
@@ -64,12 +68,14 @@ final class RecordDraft {
 
   private DecisionRecord record(Findings found, Policy policy, Map<String, Object> provenance) {
     Finding finding = found.decided().finding();
+    Optional<NextStepPart> next =
+        found.nextStep().filter(step -> finding.verdict() == Verdict.INCONCLUSIVE);
     return new DecisionRecord(
         "1",
         found.id(),
         finding.verdict(),
         finding.recommended(),
-        DecideRung.summary(finding),
+        DecideRung.summary(finding) + next.map(NextStep::sentence).orElse(""),
         finding.leaning(),
         finding.moreExamples(),
         task(climb.task()),
@@ -96,6 +102,8 @@ final class RecordDraft {
             climb.spending().tokens(),
             Rungs.rounded(climb.spending().seconds()),
             climb.spending().money().text()),
+        found.forecastError(),
+        next,
         provenance);
   }
 

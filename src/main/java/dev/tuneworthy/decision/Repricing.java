@@ -165,6 +165,8 @@ public final class Repricing {
         decided.flips(),
         warnings(pricing),
         record.spent(),
+        record.forecastError(),
+        finding.verdict() == Verdict.INCONCLUSIVE ? record.nextStep() : Optional.empty(),
         provenance());
   }
 

@@ -41,7 +41,7 @@ final class RetentionRung {
    * @throws BudgetReached if the budget ends before that is finished
    */
   RetentionMeasurement measure(TuneRung.Tuned tuned) {
-    climb.budget().check(0);
+    climb.check(0);
     RetentionMeasurement measured = compared(tuned);
     drifts.put(tuned.candidate().id(), drift(tuned));
     return measured;

@@ -26,6 +26,7 @@ final class Rungs {
   private final Journal journal;
   private final Spending spending;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, String> cuts = new LinkedHashMap<>();
   private String current = "";
 
   private record Entry(boolean done, String reason, long tokens) {}
@@ -52,6 +53,16 @@ final class Rungs {
 
   void skip(String rung, String reason) {
     entries.put(rung, new Entry(false, reason, entry(rung).tokens()));
+  }
+
+  /** Notes that the budget ended while the present rung was climbed. */
+  void cut(String limit) {
+    cuts.putIfAbsent(current, limit);
+  }
+
+  /** The rungs that the budget cut short, with what was used up, in the order in which it did. */
+  Map<String, String> cuts() {
+    return cuts;
   }
 
   /** Says what came of a rung; the tokens stay. */

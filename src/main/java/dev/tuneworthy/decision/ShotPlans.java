@@ -86,9 +86,9 @@ final class ShotPlans {
     return more;
   }
 
-  /** How many prompts are screened, about. */
-  int planned() {
-    return first().size() + (quick ? 0 : SETS * ORDERS);
+  /** How many of the leader's sets are screened after it leads; two were before. */
+  int setsMore() {
+    return SETS * ORDERS - 2;
   }
 
   /** How many prompts could ever be screened, whatever the outcomes are. */

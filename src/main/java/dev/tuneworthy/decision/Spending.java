@@ -54,6 +54,10 @@ final class Spending {
     this.prices = prices;
   }
 
+  Prices prices() {
+    return prices;
+  }
+
   /** Counts whatever this runner asks; {@code isRemote} if its model is sold by the token. */
   QuestionRunner watch(QuestionRunner runner, boolean isRemote) {
     (isRemote ? remote : local).add(runner);

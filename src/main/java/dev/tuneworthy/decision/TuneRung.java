@@ -59,7 +59,12 @@ final class TuneRung {
   }
 
   int seeds() {
-    return climb.request().quick() ? 1 : 2;
+    return seeds(climb.request());
+  }
+
+  /** How many adapters a decision trains. */
+  static int seeds(DecisionRequest request) {
+    return request.quick() ? 1 : 2;
   }
 
   /**

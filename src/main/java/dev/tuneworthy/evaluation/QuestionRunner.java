@@ -87,6 +87,14 @@ public final class QuestionRunner {
     return answers.stream().map(Optional::orElseThrow).toList();
   }
 
+  /** The answers that the cache holds already; nothing is asked and nothing counted. */
+  public List<Answer> known(Batch batch) {
+    return batch.questions().stream()
+        .flatMap(question -> cache.find(key(batch, question)).stream())
+        .map(Answer.class::cast)
+        .toList();
+  }
+
   /** Tokens of everything asked so far that the cache did not hold. */
   public TokenUsage spent() {
     return spent;

@@ -123,7 +123,7 @@ final class LocalAnswerer implements Answerer {
     return best;
   }
 
-  private static TokenUsage usage(Prompt prompt, int output) {
+  static TokenUsage usage(Prompt prompt, int output) {
     return new TokenUsage(prompt.stable(), prompt.tokens().size() - prompt.stable(), output);
   }
 

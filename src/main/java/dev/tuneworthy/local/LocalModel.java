@@ -3,6 +3,7 @@ package dev.tuneworthy.local;
 import dev.tuneworthy.checkpoint.Checkpoint;
 import dev.tuneworthy.checkpoint.Checkpoints;
 import dev.tuneworthy.checkpoint.PeftAdapter;
+import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.decoder.Adapter;
 import dev.tuneworthy.decoder.ChatMessage;
 import dev.tuneworthy.decoder.Precision;
@@ -105,6 +106,11 @@ public final class LocalModel implements AutoCloseable {
   /** How many tokens a conversation takes up to where the answer starts. */
   public int promptTokens(List<Turn> messages) {
     return model.chatPrompt(chat(messages)).length();
+  }
+
+  /** The same tokens as they are counted where they are asked: cached, and fresh. */
+  public TokenUsage promptUsage(List<Turn> messages) {
+    return LocalAnswerer.usage(model.chatPrompt(chat(messages)), 0);
   }
 
   static List<ChatMessage> chat(List<Turn> turns) {

@@ -224,8 +224,12 @@ final class MarkdownReport {
                 text(view.spent().time()),
                 text(view.spent().tokens()),
                 text(view.spent().money())));
-    header("Rung", "Status", "Time", "Tokens", "Note");
-    view.rungs().forEach(r -> row(r.rung(), r.status(), r.time(), r.tokens(), r.reason()));
+    if (!view.spent().forecast().isEmpty()) {
+      line(text(view.spent().forecast()));
+    }
+    header("Rung", "Status", "Time", "Forecast", "Tokens", "Note");
+    view.rungs()
+        .forEach(r -> row(r.rung(), r.status(), r.time(), r.forecast(), r.tokens(), r.reason()));
     line("");
   }
 

@@ -158,13 +158,24 @@ public record ReportView(
   /**
    * A rung of the ladder.
    *
+   * @param forecast time that the forecast said; a dash where it said none
    * @param share of the time that all rungs took, in percent
    */
   public record RungRow(
-      String rung, String status, String reason, String time, String tokens, String share) {}
+      String rung,
+      String status,
+      String reason,
+      String time,
+      String forecast,
+      String tokens,
+      String share) {}
 
-  /** What it cost to find out. */
-  public record Spent(String time, String tokens, String money) {}
+  /**
+   * What it cost to find out.
+   *
+   * @param forecast how far the forecast was off, in a sentence; empty where there was none
+   */
+  public record Spent(String time, String tokens, String money, String forecast) {}
 
   /** A name and its value. */
   public record Entry(String name, String value) {}

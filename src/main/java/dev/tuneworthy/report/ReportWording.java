@@ -2,6 +2,7 @@ package dev.tuneworthy.report;
 
 import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRecord.CandidatePart;
+import dev.tuneworthy.decision.DecisionRecord.ForecastErrorPart;
 import dev.tuneworthy.decision.DecisionRecord.RungPart;
 import dev.tuneworthy.decision.Verdict;
 import dev.tuneworthy.report.ReportView.Callout;
@@ -63,7 +64,8 @@ final class ReportWording {
         new Spent(
             Figures.duration(record.spent().seconds()),
             Figures.count(record.spent().tokens()),
-            Figures.money(record.spent().money(), "USD")),
+            Figures.money(record.spent().money(), "USD"),
+            forecast()),
         record.models(),
         provenance());
   }
@@ -301,8 +303,36 @@ final class ReportWording {
         one.status(),
         one.reason(),
         done ? Figures.duration(one.seconds()) : "–",
+        said(one.rung()),
         done ? Figures.count(one.tokens()) : "–",
         String.format(Locale.ROOT, "%.1f", all > 0 ? 100 * one.seconds() / all : 0));
+  }
+
+  private String said(String rung) {
+    return record.forecastError().stream()
+        .flatMap(error -> error.rungs().stream())
+        .filter(line -> line.rung().equals(rung) && line.secondsSaid() > 0)
+        .map(line -> Figures.duration(line.secondsSaid()))
+        .findFirst()
+        .orElse("–");
+  }
+
+  private String forecast() {
+    return record
+        .forecastError()
+        .map(ForecastErrorPart::all)
+        .filter(all -> all.secondsSaid() > 0 && all.tokensSaid() > 0)
+        .map(
+            all ->
+                String.format(
+                    Locale.ROOT,
+                    "The forecast said %s and %s tokens for the rungs that were climbed; they took"
+                        + " %.2f times the time and %.2f times the tokens.",
+                    Figures.duration(all.secondsSaid()),
+                    Figures.count(all.tokensSaid()),
+                    all.secondsTaken() / all.secondsSaid(),
+                    (double) all.tokensTaken() / all.tokensSaid()))
+        .orElse("");
   }
 
   private List<Entry> provenance() {

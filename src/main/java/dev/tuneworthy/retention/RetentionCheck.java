@@ -131,6 +131,17 @@ public final class RetentionCheck {
     return standings;
   }
 
+  /** What a model has answered to the test items of suites in a mode, by the cache. */
+  public List<Answer> known(Subject subject, List<BaselineSuite> suites, AnswerMode mode) {
+    List<Question> asked =
+        RetentionItem.of(suites).stream()
+            .filter(item -> item.mode() == mode && item.isSplit("test"))
+            .map(RetentionItem::question)
+            .toList();
+    return ofBase.known(
+        new QuestionRunner.Batch(subject.fingerprint(), asked, mode, DECODING, subject.open()));
+  }
+
   private static Predicate<RetentionItem> alarmed(
       List<RetentionItem> test,
       Map<RetentionItem, Reply> before,

@@ -107,7 +107,7 @@ public record Mitigation(
   }
 
   /** The share of general examples among all; 0 where none are used. */
-  double generalShare() {
+  public double generalShare() {
     return usesGeneralPrompts() ? replay.map(Replay::share).orElse(Replay.STANDARD_SHARE) : 0;
   }
 

@@ -37,8 +37,26 @@ public final class TrainingSpeed {
     }
   }
 
+  /**
+   * What was measured.
+   *
+   * @param setUp seconds until the first step can start: weights are laid out, the graph is made
+   * @param steps seconds of each step, in order, without the first few
+   */
+  public record Measured(double setUp, List<Double> steps) {
+    public Measured {
+      steps = List.copyOf(steps);
+    }
+  }
+
   /** Seconds of each step, in order, without the first few. */
   public static List<Double> steps(LocalModel model, Shape shape, int steps) {
+    return measure(model, shape, steps).steps();
+  }
+
+  /** Sets a training up and takes some steps. */
+  public static Measured measure(LocalModel model, Shape shape, int steps) {
+    long began = System.nanoTime();
     TuningPlan plan =
         new TuningPlan(shape.rank(), 2.0 * shape.rank(), 1e-4, 1, shape.batch(), 0, 1, 1, 1);
     List<Double> seconds = new ArrayList<>();
@@ -47,6 +65,7 @@ public final class TrainingSpeed {
             new TrainingStep(model.text().decoder(), model.trainingPrecision(), 0, false)) {
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
+      double setUp = (System.nanoTime() - began) / 1e9;
       for (int i = 0; i < WARM_UP + steps; i++) {
         TrainingBatch batch = new TrainingBatch(examples(model, shape, i), shape.prefix());
         long start = System.nanoTime();
@@ -56,8 +75,8 @@ public final class TrainingSpeed {
           seconds.add((System.nanoTime() - start) / 1e9);
         }
       }
+      return new Measured(setUp, seconds);
     }
-    return seconds;
   }
 
   private static List<EncodedExample> examples(LocalModel model, Shape shape, long seed) {

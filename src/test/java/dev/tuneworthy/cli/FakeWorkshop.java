@@ -11,6 +11,7 @@ import dev.tuneworthy.decision.DecisionRecord;
 import dev.tuneworthy.decision.DecisionRequest;
 import dev.tuneworthy.decision.GridRecorder;
 import dev.tuneworthy.decision.OutcomeGrid;
+import dev.tuneworthy.decision.Forecast;
 import dev.tuneworthy.decision.RetentionBench;
 import dev.tuneworthy.decision.TestLedger;
 import dev.tuneworthy.decision.TestScores;
@@ -79,6 +80,17 @@ final class FakeWorkshop implements Workshop {
       folders.add(folder);
       return decider.decide(request, folder, progress);
     };
+  }
+
+  @Override
+  public Forecast forecast(DecisionRequest request, boolean anew, Progress progress) {
+    requests.add(request);
+    Forecast.Rung prompt =
+        new Forecast.Rung(
+            "prompt", 12_345, 90, "0.0225", new Forecast.Most(23_456, 120, "0.03"), 1_500_000_000);
+    Forecast.Rung all =
+        new Forecast.Rung("all", 12_345, 90, "0.0225", new Forecast.Most(23_456, 120, "0.03"), 0);
+    return new Forecast(List.of(prompt), all, anew, List.of("Measured before and kept."));
   }
 
   @Override

@@ -77,6 +77,8 @@ final class Records {
         plain.flips(),
         plain.warnings(),
         plain.spent(),
+        plain.forecastError(),
+        plain.nextStep(),
         plain.provenance());
   }
 

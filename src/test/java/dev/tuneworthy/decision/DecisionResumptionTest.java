@@ -1,6 +1,7 @@
 package dev.tuneworthy.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tuneworthy.decision.FakeBench.Skill;
@@ -52,6 +53,64 @@ class DecisionResumptionTest {
             LadderFixture.task(150), new Skill(0.4, 0.6, 0.97, 0), "budget: {minutes: 3}", "a");
     assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.INCONCLUSIVE);
     assertThat(record.spent().seconds()).isBetween(60.0, 400.0);
+  }
+
+  @Test
+  void endsAtTheMoneyForThisMachine() {
+    fixture.ticking(200);
+    DecisionRecord record =
+        fixture.decide(
+            LadderFixture.task(150), new Skill(0.4, 0.6, 0.97, 0), "budget: {money: 0.02}", "a");
+    assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(record.summary()).contains("the budget of 0.02 USD");
+    assertThat(Double.parseDouble(record.spent().money())).isBetween(0.01, 0.05);
+  }
+
+  @Test
+  void saysWhatTheNextStepWouldCostWhereTheBudgetLeavesItOpen() {
+    DecisionRecord record =
+        fixture.decide(
+            LadderFixture.task(150), new Skill(0.4, 0.6, 0.97, 0), "budget: {tokens: 20000}", "a");
+    DecisionRecord.NextStepPart next = record.nextStep().orElseThrow();
+    assertThat(next.limit()).isEqualTo("the budget of 20000 tokens");
+    assertThat(next.tokens()).isPositive();
+    assertThat(next.seconds()).isPositive();
+    assertThat(Double.parseDouble(next.money())).isPositive();
+    assertThat(record.summary())
+        .contains("The next step would be to finish the rung " + next.rung());
+  }
+
+  @Test
+  void keepsAVerdictThatTheEvidenceCarriesAlthoughTheBudgetEnded() {
+    Skill skill = new Skill(0.97, 0.98, 0.99, 0);
+    long all = fixture.decide(LadderFixture.task(150), skill, PLAIN, "whole").spent().tokens();
+    // Everything but the last timings: every finalist has met test by then.
+    DecisionRecord record =
+        fixture.decide(
+            LadderFixture.task(150), skill, "budget: {tokens: " + (all - 1500) + "}", "cut");
+    assertThat(record.warnings()).anyMatch(w -> w.startsWith("confirm: cut short"));
+    assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.PROMPT);
+    assertThat(record.nextStep()).isEmpty();
+  }
+
+  @Test
+  void accountsForWhatACancelledDecisionSpent() {
+    FakeBench bench = new FakeBench(LadderFixture.task(150), new Skill(0.4, 0.6, 0.97, 0));
+    DecisionRequest request = LadderFixture.request(LadderFixture.task(150), PLAIN);
+    DecisionLadder ladder = fixture.ladder(bench);
+    assertThatThrownBy(
+            () -> ladder.decide(request, fixture.at("a"), new LadderFixture.Interrupting(40)))
+        .isInstanceOf(ServiceException.class);
+
+    SpentSoFar then = SpentSoFar.in(fixture.at("a")).orElseThrow();
+    assertThat(then.tokens()).isPositive();
+    assertThat(Double.parseDouble(then.money())).isPositive();
+    assertThat(then.sentence()).contains("tokens").contains("USD");
+
+    DecisionRecord record = ladder.decide(request, fixture.at("a"), step -> {});
+    assertThat(SpentSoFar.in(fixture.at("a")).orElseThrow().tokens())
+        .isEqualTo(record.spent().tokens())
+        .isGreaterThan(then.tokens());
   }
 
   @Test

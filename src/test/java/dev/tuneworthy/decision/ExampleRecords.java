@@ -100,6 +100,16 @@ public final class ExampleRecords {
             "2 near-duplicates across train and test; without them lora(r=8) scores 88.5 %.",
             "The instruction holds <b>markup</b> & an \"attribute\"; it must show as text."),
         new SpentPart(1_204_331, 418.2, "0.10"),
+        Optional.of(
+            new DecisionRecord.ForecastErrorPart(
+                List.of(
+                    new DecisionRecord.ForecastErrorLine(
+                        "prompt", 400_000, 420_000, Optional.of(1.05), 90, 99, Optional.of(1.1))),
+                new DecisionRecord.ForecastErrorLine(
+                    "all", 400_000, 420_000, Optional.of(1.05), 90, 99, Optional.of(1.1)))),
+        Optional.of(
+            new DecisionRecord.NextStepPart(
+                "tune", "the budget of 30 minutes", 12_000, 300.5, "0.075")),
         provenance());
   }
 

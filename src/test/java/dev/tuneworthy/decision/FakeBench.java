@@ -49,6 +49,7 @@ final class FakeBench implements Bench {
   int asked;
   int trainings;
   int opened;
+  int measured;
 
   /** Whether trainings can replay; one that does forgets nothing. */
   boolean replays;
@@ -106,6 +107,11 @@ final class FakeBench implements Bench {
   @Override
   public int promptTokens(List<Turn> messages) {
     return messages.stream().mapToInt(turn -> countTokens(turn.content()) + 2).sum();
+  }
+
+  @Override
+  public TokenUsage promptUsage(List<Turn> messages) {
+    return new TokenUsage(5L * Math.max(0, messages.size() - 1), 6, 0);
   }
 
   @Override
@@ -168,6 +174,13 @@ final class FakeBench implements Bench {
   @Override
   public int layers() {
     return 2;
+  }
+
+  @Override
+  public MachineSpeed speed(Progress progress) {
+    measured++;
+    return new MachineSpeed(
+        0.01, 0.001, 0, 0.0002, 0, 1.1, 0.1, 1, 0.1, 0.002, 1_000_000_000, 2_000_000_000);
   }
 
   @Override
