@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * @param reason one line for people
  * @param retryAfter what the server asked for, if it did
+ * @param responded whether a server was there to say so
  */
-record CallFault(Kind kind, String reason, Optional<Duration> retryAfter) {
+record CallFault(Kind kind, String reason, Optional<Duration> retryAfter, boolean responded) {
   private static final int LONGEST_REASON = 300;
 
   enum Kind {
@@ -41,7 +42,7 @@ record CallFault(Kind kind, String reason, Optional<Duration> retryAfter) {
         http.filter(RetryAfterException.class::isInstance)
             .map(RetryAfterException.class::cast)
             .map(RetryAfterException::after);
-    return new CallFault(kind(chain), reason, after);
+    return new CallFault(kind(chain), reason, after, http.isPresent());
   }
 
   private static Kind kind(Set<Throwable> chain) {

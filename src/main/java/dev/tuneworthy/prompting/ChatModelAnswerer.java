@@ -43,6 +43,7 @@ public final class ChatModelAnswerer implements Answerer {
   private final Endpoint endpoint;
   private final ExecutorService threads;
   private boolean answeredOnce;
+  private boolean respondedOnce;
   private int failuresInARow;
   private volatile boolean stopped;
 
@@ -127,10 +128,18 @@ public final class ChatModelAnswerer implements Answerer {
       stopped = true;
       futures.forEach(f -> f.cancel(true));
     }
-    if (!any && !questions.isEmpty() && (!answeredOnce || failuresInARow >= GONE)) {
+    if (!any && !questions.isEmpty() && gone()) {
       throw unreachable(answers);
     }
     return answers;
+  }
+
+  /** A server that refuses a question or two may yet answer the next one; nobody at all will not. */
+  private boolean gone() {
+    if (answeredOnce) {
+      return failuresInARow >= GONE;
+    }
+    return !respondedOnce || failuresInARow >= DEAD_FROM_THE_START;
   }
 
   @Override
@@ -156,7 +165,10 @@ public final class ChatModelAnswerer implements Answerer {
     return stopped
         ? new RetryingCall.Result.Failed(
             new CallFault(
-                CallFault.Kind.PASSING, "not asked: the model stopped answering", Optional.empty()))
+                CallFault.Kind.PASSING,
+                "not asked: the model stopped answering",
+                Optional.empty(),
+                false))
         : calls.call(request, () -> stopped);
   }
 
@@ -169,6 +181,7 @@ public final class ChatModelAnswerer implements Answerer {
     if (fault.kind() == CallFault.Kind.FATAL) {
       throw refused(fault);
     }
+    respondedOnce |= fault.responded();
     failuresInARow++;
     stopped |= failuresInARow >= (answeredOnce ? GONE : DEAD_FROM_THE_START);
     return new Answer.Missing(endpoint.redact(fault.reason()), TokenUsage.NONE);

@@ -188,6 +188,7 @@ public final class DataChecks {
       task.split(split).forEach(example -> each.merge(example.expected(), 1, Integer::sum));
     }
     balance(counts);
+    oneAnswer(counts);
     Map<String, Integer> train = counts.get(Split.TRAIN);
     List<String> unseen =
         counts.get(Split.TEST).entrySet().stream()
@@ -211,6 +212,38 @@ public final class DataChecks {
           Severity.WARNING,
           "untested-classes",
           "Choices that never occur in test: " + names(untested) + ".",
+          List.of());
+    }
+  }
+
+  /**
+   * With one answer alone, whoever always gives it is right; with few examples most are untried.
+   */
+  private void oneAnswer(Map<Split, Map<String, Integer>> counts) {
+    counts.forEach(
+        (split, each) -> {
+          List<String> given =
+              each.entrySet().stream()
+                  .filter(e -> e.getValue() > 0)
+                  .map(Map.Entry::getKey)
+                  .toList();
+          if (given.size() == 1 && task.split(split).size() > 1) {
+            add(
+                split == Split.TEST ? Severity.ERROR : Severity.WARNING,
+                "one-class",
+                "Every example of %s has the answer '%s': always saying so would be right, and the"
+                        .formatted(split.label(), given.get(0))
+                    + " examples show nothing else. Add examples of other answers.",
+                List.of());
+          }
+        });
+    int test = task.split(Split.TEST).size();
+    if (test < task.choices().size()) {
+      add(
+          Severity.WARNING,
+          "fewer-than-classes",
+          "test has %d examples for %d choices, so that some are never tried: add examples."
+              .formatted(test, task.choices().size()),
           List.of());
     }
   }

@@ -14,6 +14,8 @@ import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.ModelRef;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.policy.PolicyReader;
+import dev.tuneworthy.prompting.RemoteModelSpec;
+import dev.tuneworthy.prompting.RemoteModels;
 import dev.tuneworthy.suite.AnswerCheck;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.suite.GenerateForm;
@@ -56,6 +58,7 @@ final class LadderFixture {
 
   private final Path folder;
   private double millisATick = 1;
+  private Optional<RemoteModels> remotes = Optional.empty();
 
   LadderFixture(Path folder) {
     this.folder = folder;
@@ -64,6 +67,12 @@ final class LadderFixture {
   /** How far the clock moves each time somebody looks at it. */
   LadderFixture ticking(double millis) {
     millisATick = millis;
+    return this;
+  }
+
+  /** Remote prompts go to these models instead of the fake one. */
+  LadderFixture prompting(RemoteModels models) {
+    remotes = Optional.of(models);
     return this;
   }
 
@@ -85,15 +94,23 @@ final class LadderFixture {
     double tick = millisATick;
     return new DecisionLadder(
         bench.opener(),
-        spec ->
-            new PromptModel(
-                new ModelRef(spec.model(), "cd".repeat(32), "remote"),
-                spec.provider() + ":" + spec.model(),
-                () -> new RemoteFake(bench.base())),
+        spec -> promptModel(spec, bench),
         folder.resolve(shared),
         new TestLedger(folder.resolve(shared), LOOKED_ON),
         MACHINE,
         () -> nanos.addAndGet((long) (tick * 1e6)));
+  }
+
+  private PromptModel promptModel(RemoteModelSpec spec, FakeBench bench) {
+    String source = spec.provider() + ":" + spec.model();
+    return remotes
+        .map(models -> new PromptModel(models.ref(spec), source, () -> models.open(spec)))
+        .orElseGet(
+            () ->
+                new PromptModel(
+                    new ModelRef(spec.model(), "cd".repeat(32), "remote"),
+                    source,
+                    () -> new RemoteFake(bench.base())));
   }
 
   static DecisionRequest request(Task task, String policy) {

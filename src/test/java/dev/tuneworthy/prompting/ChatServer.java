@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A server on loopback that speaks the chat format of OpenAI or Ollama, as a script tells it. */
-final class ChatServer implements AutoCloseable {
+public final class ChatServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+  public final List<JsonNode> requests = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
   final AtomicInteger mostAtOnce = new AtomicInteger();
   private final AtomicInteger atOnce = new AtomicInteger();
@@ -32,17 +32,17 @@ final class ChatServer implements AutoCloseable {
   /**
    * @param delayMillis before the response
    */
-  record Response(int status, String body, Map<String, String> headers, long delayMillis) {
-    static Response status(int status) {
+  public record Response(int status, String body, Map<String, String> headers, long delayMillis) {
+    public static Response status(int status) {
       return new Response(status, "{\"error\":{\"message\":\"scripted\"}}", Map.of(), 0);
     }
 
-    static Response ok(String body) {
+    public static Response ok(String body) {
       return new Response(200, body, Map.of("Content-Type", "application/json"), 0);
     }
 
     /** An answer with 100 prompt tokens, of which some were cached. */
-    static Response answer(String text, int cached) {
+    public static Response answer(String text, int cached) {
       return ok(
           """
           {"id":"1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
@@ -61,19 +61,19 @@ final class ChatServer implements AutoCloseable {
     }
   }
 
-  ChatServer(Function<JsonNode, Response> script) throws IOException {
+  public ChatServer(Function<JsonNode, Response> script) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
     server.setExecutor(threads);
     server.createContext("/", exchange -> handle(exchange, script));
     server.start();
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 
   /** The text of the last message of a request. */
-  static String lastMessage(JsonNode request) {
+  public static String lastMessage(JsonNode request) {
     JsonNode messages = request.get("messages");
     return messages.get(messages.size() - 1).get("content").asText();
   }

@@ -151,6 +151,23 @@ class RemoteModelsTest {
   }
 
   @Test
+  void oneRefusedQuestionOfAServerThatIsThereIsNoAnswerAndNoError() throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    try (ChatServer server =
+            new ChatServer(
+                r ->
+                    asked.getAndIncrement() == 0
+                        ? Response.status(503)
+                        : Response.answer("ok", 0));
+        Answerer model = models(server, Duration.ofSeconds(5), 0).open(GPT)) {
+      assertThat(model.generate(questions(1), GREEDY, n -> {}).get(0))
+          .isInstanceOf(Answer.Missing.class);
+      assertThat(model.generate(questions(1), GREEDY, n -> {}).get(0))
+          .isInstanceOf(Answer.Given.class);
+    }
+  }
+
+  @Test
   void aModelThatNeverSaysATextIsAFaultAndNotAWrongAnswer() throws IOException {
     String silent =
         """

@@ -117,6 +117,30 @@ class DataChecksTest {
   }
 
   @Test
+  void refusesATestSetOfOneAnswer() {
+    List<Example> same = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      same.add(Example.of("t" + i, "a text of its own, number " + i, "a"));
+    }
+    DataReport report = run(task(List.of("a", "b"), numbered(0, 40), numbered(100, 40), same));
+
+    assertThat(report.hasErrors()).isTrue();
+    assertThat(report.findings().get(0).check()).isEqualTo("one-class");
+    assertThat(report.findings().get(0).message()).contains("test").contains("'a'");
+  }
+
+  @Test
+  void warnsOfATestSetThatIsSmallerThanItsClasses() {
+    List<String> choices = List.of("a", "b", "c", "d", "e", "f");
+    DataReport report = run(task(choices, numbered(0, 40), numbered(100, 40), numbered(200, 4)));
+
+    assertThat(finding(report, "fewer-than-classes").message())
+        .startsWith("test has 4 examples for 6 choices");
+    assertThat(finding(report, "power").message()).contains("never settle a decision");
+    assertThat(report.hasErrors()).isFalse();
+  }
+
+  @Test
   void refusesExamplesThatDoNotFitTheContext() {
     List<Example> dev = new ArrayList<>(numbered(100, 40));
     dev.add(Example.of("long", "word ".repeat(200), "a"));

@@ -15,6 +15,8 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskReaderTest {
   private static final String HEAD =
@@ -99,6 +101,23 @@ class TaskReaderTest {
         .isBetween(4L, 6L);
     assertThat(read(task, 7)).isEqualTo(first);
     assertThat(read(task, 8).sha256()).isNotEqualTo(first.sha256());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{train: .6, dev: .2, test: .3}",
+        "{train: .6, dev: .2}",
+        "{train: .8, dev: .4, test: -.2}",
+        "{train: .5, dev: .5, test: 0}",
+        "{train: most, dev: .2, test: .2}"
+      })
+  void rejectsRatiosThatDoNotAddUp(String ratios) throws IOException {
+    write("all.jsonl", line("one", "yes") + line("two", "no"));
+    assertThatThrownBy(
+            () -> read(HEAD + "examples: {file: all.jsonl, ratios: " + ratios + "}\n", 7))
+        .hasMessageContaining("ratios of train, dev and test above 0 with sum 1")
+        .hasMessageContaining("Write ratios: {train: 0.6, dev: 0.2, test: 0.2}.");
   }
 
   @Test
