@@ -140,22 +140,24 @@ public final class RetentionBench {
     if (bench.layers() > 1) {
       plans.put("upper half", plain.fromLayer(bench.layers() / 2));
     }
-    plans.put("KL task 0.1", plain.with(Mitigation.heldToBase(0.1, KlInputs.TASK)));
+    plans.put("KL task 1.0", plain.with(Mitigation.heldToBase(1, KlInputs.TASK)));
     if (bench.knowsGeneralPrompts()) {
       for (int percent : new int[] {1, 5, 10, 25}) {
         plans.put("replay " + percent + " %", plain.with(Mitigation.replaying(percent / 100.0)));
       }
-      for (double weight : new double[] {0.01, 0.1, 1}) {
-        plans.put("KL " + weight, plain.with(Mitigation.heldToBase(weight, KlInputs.GENERAL)));
+      for (double weight : new double[] {0.1, 1, 10}) {
+        plans.put(
+            String.format(Locale.ROOT, "KL %s", weight),
+            plain.with(Mitigation.heldToBase(weight, KlInputs.GENERAL)));
       }
       for (double strength : new double[] {1, 100, 10_000}) {
         plans.put("EWC " + (long) strength, plain.with(Mitigation.consolidated(strength)));
       }
       plans.put(
-          "replay 10 % + KL 0.1",
+          "replay 10 % + KL 1.0",
           plain
               .with(Mitigation.replaying(0.10))
-              .with(Mitigation.heldToBase(0.1, KlInputs.GENERAL)));
+              .with(Mitigation.heldToBase(1, KlInputs.GENERAL)));
     }
     return plans;
   }
