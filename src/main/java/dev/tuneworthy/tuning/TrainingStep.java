@@ -27,7 +27,7 @@ final class TrainingStep implements AutoCloseable {
    * Packing the weights ahead would copy them once for the forward and once for the backward
    * product; with the rows of a whole batch, packing as they go costs next to nothing.
    */
-  private static final Map<String, String> UNPACKED = Map.of("session.disable_prepacking", "1");
+  static final Map<String, String> UNPACKED = OnnxSession.WEIGHTS_AS_THEY_ARE;
 
   private final OnnxSession session;
   private final OptionalInt window;
