@@ -99,13 +99,7 @@ public class TaskResource {
    * @param instructions wordings of its instruction
    */
   public record TaskView(
-      String name,
-      String title,
-      String sha256,
-      int instructions,
-      int train,
-      int dev,
-      int test) {
+      String name, String title, String sha256, int instructions, int train, int dev, int test) {
     static TaskView of(String name, Task task) {
       return new TaskView(
           name,

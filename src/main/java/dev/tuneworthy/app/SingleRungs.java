@@ -138,8 +138,7 @@ final class SingleRungs {
     try (ResultCache cache = retentionCache()) {
       QuestionRunner ofTuned = new QuestionRunner(cache, System::nanoTime);
       RetentionMeasurement measured = measured(name, tuned, suites, LIMITS, ofTuned);
-      Drift drift =
-          Drift.of(bench, Ladders.comparison(), name, tuned, prose, ofTuned, progress);
+      Drift drift = Drift.of(bench, Ladders.comparison(), name, tuned, prose, ofTuned, progress);
       return new RetentionSummary(
           RetentionParts.of(name, measured, ALWAYS_ON),
           notes(measured),

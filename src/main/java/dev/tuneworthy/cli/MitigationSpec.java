@@ -10,8 +10,8 @@ final class MitigationSpec {
   private MitigationSpec() {}
 
   /**
-   * {@code replay=SHARE}, {@code kl=WEIGHT} on general prompts, {@code task-kl=WEIGHT} on the task's
-   * own, {@code ewc=STRENGTH}; any of them together, but one KL only.
+   * {@code replay=SHARE}, {@code kl=WEIGHT} on general prompts, {@code task-kl=WEIGHT} on the
+   * task's own, {@code ewc=STRENGTH}; any of them together, but one KL only.
    *
    * @throws ServiceException {@code BAD_USAGE} for anything else
    */

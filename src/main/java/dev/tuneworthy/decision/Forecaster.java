@@ -28,8 +28,7 @@ final class Forecaster {
 
   Forecast forecast(List<Planned> prompts, int trainings, Progress progress) {
     SpeedStore.Found found = speeds.of(climb.bench(), climb.machine(), progress);
-    RungEfforts parts =
-        new RungEfforts(climb, prompts, trainings, found.speed(), comparison);
+    RungEfforts parts = new RungEfforts(climb, prompts, trainings, found.speed(), comparison);
     Map<String, Range> ranges = new LinkedHashMap<>();
     ranges.put(Rungs.CHECK, parts.check());
     ranges.put(Rungs.PROMPT, parts.prompt());
@@ -39,8 +38,7 @@ final class Forecaster {
     ranges.put(Rungs.CONFIRM, parts.confirm());
     List<Forecast.Rung> rungs = new ArrayList<>();
     ranges.forEach((name, range) -> rungs.add(rung(name, range, found.speed())));
-    Range all =
-        ranges.values().stream().reduce(Range::plus).orElseThrow();
+    Range all = ranges.values().stream().reduce(Range::plus).orElseThrow();
     return new Forecast(
         rungs, rung("all", all, found.speed()), !found.known(), notes(ranges, found.known()));
   }

@@ -336,7 +336,8 @@ final class Ladder {
         tuneRung.shown().filter(it -> record.recommended().map(it.id()::equals).orElse(false));
     shown.ifPresentOrElse(
         it -> writeAdapter(it.tuned().adapter(), it.prompt(), it.id()),
-        () -> best().ifPresent(it -> writeAdapter(it.adapter(), zeroShot(it), it.candidate().id())));
+        () ->
+            best().ifPresent(it -> writeAdapter(it.adapter(), zeroShot(it), it.candidate().id())));
     PromptCandidate prompt = bestPrompt(record, prompts);
     PromptFile.of(
             prompt,

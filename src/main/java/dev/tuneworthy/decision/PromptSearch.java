@@ -162,8 +162,7 @@ final class PromptSearch {
     List<Tried> kept = in.subList(0, (in.size() + 1) / 2);
     for (int i = kept.size(); i < in.size(); i++) {
       log.dropped(
-          in.get(i).prompt().id(),
-          SearchLog.halved("prompt", i + 1, in.size(), order.half()));
+          in.get(i).prompt().id(), SearchLog.halved("prompt", i + 1, in.size(), order.half()));
     }
     finish(kept);
     return true;

@@ -155,9 +155,7 @@ public final class RetentionBench {
       }
       plans.put(
           "replay 10 % + KL 1.0",
-          plain
-              .with(Mitigation.replaying(0.10))
-              .with(Mitigation.heldToBase(1, KlInputs.GENERAL)));
+          plain.with(Mitigation.replaying(0.10)).with(Mitigation.heldToBase(1, KlInputs.GENERAL)));
     }
     return plans;
   }

@@ -151,10 +151,7 @@ final class RungEfforts {
         prompt.fingerprint(),
         key ->
             (double)
-                climb
-                    .bench()
-                    .promptUsage(prompt.question(any, climb.mode()).messages())
-                    .cached());
+                climb.bench().promptUsage(prompt.question(any, climb.mode()).messages()).cached());
   }
 
   Range tune() {
@@ -200,10 +197,7 @@ final class RungEfforts {
         some.stream()
             .mapToDouble(
                 e ->
-                    climb
-                            .bench()
-                            .promptUsage(zeroShot.question(e, climb.mode()).messages())
-                            .fresh()
+                    climb.bench().promptUsage(zeroShot.question(e, climb.mode()).messages()).fresh()
                         + climb.bench().countTokens(e.expected()))
             .toArray();
     SplittableRandom random = new SplittableRandom(1);

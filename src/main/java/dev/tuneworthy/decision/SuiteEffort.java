@@ -29,8 +29,7 @@ final class SuiteEffort {
   /**
    * @param taskAnswer tokens of an answer of the task that a model is tuned on
    */
-  SuiteEffort(
-      Climb climb, MachineSpeed speed, BaselineComparison comparison, double taskAnswer) {
+  SuiteEffort(Climb climb, MachineSpeed speed, BaselineComparison comparison, double taskAnswer) {
     this.climb = climb;
     this.taskAnswer = taskAnswer;
     this.speed = speed;

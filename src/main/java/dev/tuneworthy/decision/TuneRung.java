@@ -199,7 +199,8 @@ final class TuneRung {
       double now = climb.trials().quality(trial, dev);
       effort.asked(candidate.id(), dev.size(), trial.tokens().total());
       if (now > quality) {
-        better.ifPresent(other -> effort.dropped(other.id(), "more demonstrations do better on dev"));
+        better.ifPresent(
+            other -> effort.dropped(other.id(), "more demonstrations do better on dev"));
         better = Optional.of(candidate);
         quality = now;
       } else {

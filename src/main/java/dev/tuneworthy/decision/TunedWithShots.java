@@ -26,7 +26,9 @@ final class TunedWithShots implements Candidate {
     this.prompt = prompt;
   }
 
-  /** An adapter with so many demonstrations, evenly over the answers where these are a closed set. */
+  /**
+   * An adapter with so many demonstrations, evenly over the answers where these are a closed set.
+   */
   static TunedWithShots of(Climb climb, Tuned tuned, int k) {
     Selection selection = climb.task().closed() ? Selection.BALANCED : Selection.RANDOM;
     ShotPlan plan = new ShotPlan(k, selection, climb.request().seed() * 10);

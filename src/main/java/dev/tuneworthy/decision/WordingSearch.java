@@ -74,8 +74,7 @@ final class WordingSearch {
 
   private List<PromptCandidate> prompts(Task worded) {
     List<PromptCandidate> prompts = new ArrayList<>();
-    prompts.add(
-        PromptCandidate.zeroShot(worded, climb.prompt().ref(), climb.prompt().opener()));
+    prompts.add(PromptCandidate.zeroShot(worded, climb.prompt().ref(), climb.prompt().opener()));
     Selection selection = worded.closed() ? Selection.BALANCED : Selection.RANDOM;
     if (worded.split(Split.TRAIN).size() >= SHOTS) {
       prompts.add(

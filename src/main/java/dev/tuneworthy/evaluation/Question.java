@@ -23,7 +23,13 @@ public record Question(
     }
     if (shared < 0 || shared > Math.max(0, messages.size() - 1)) {
       throw new IllegalArgumentException(
-          "question " + id + " of " + messages.size() + " messages with " + shared + " shared ones");
+          "question "
+              + id
+              + " of "
+              + messages.size()
+              + " messages with "
+              + shared
+              + " shared ones");
     }
   }
 

@@ -134,7 +134,9 @@ public final class ChatModelAnswerer implements Answerer {
     return answers;
   }
 
-  /** A server that refuses a question or two may yet answer the next one; nobody at all will not. */
+  /**
+   * A server that refuses a question or two may yet answer the next one; nobody at all will not.
+   */
   private boolean gone() {
     if (answeredOnce) {
       return failuresInARow >= GONE;

@@ -46,8 +46,8 @@ public final class Demonstrations {
 
   /**
    * What a plan chooses from for each question: all of train or, where that is large, as much of it
-   * as {@value #LARGEST_POOL} examples and {@value #LONGEST_POOL} characters hold. It is in an order
-   * that takes turns among the answers, for where two are equally near the first is shown.
+   * as {@value #LARGEST_POOL} examples and {@value #LONGEST_POOL} characters hold. It is in an
+   * order that takes turns among the answers, for where two are equally near the first is shown.
    *
    * @throws ServiceException {@code BAD_TASK} if the training split has too few examples
    */

@@ -81,8 +81,7 @@ public record ReportView(
       String method) {}
 
   /** What tuning cost elsewhere. */
-  public record Retention(
-      String candidate, String deployment, String drift, List<Mode> modes) {}
+  public record Retention(String candidate, String deployment, String drift, List<Mode> modes) {}
 
   /** What was tried so that the tuned model keeps more, and what carried. */
   public record Mitigation(String carried, List<MitigationRow> rows) {}

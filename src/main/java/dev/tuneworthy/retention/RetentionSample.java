@@ -99,8 +99,8 @@ public final class RetentionSample {
   }
 
   /**
-   * The same, {@value #PART} items at a time, until a drop is shown and the observed one is at least
-   * {@code clear}: a model that forgets much is known after a few of them. The evidence is an
+   * The same, {@value #PART} items at a time, until a drop is shown and the observed one is at
+   * least {@code clear}: a model that forgets much is known after a few of them. The evidence is an
    * e-process, which may be looked at after every part (Waudby-Smith and Ramdas 2024).
    *
    * @param clear share of the items, 0 to 1

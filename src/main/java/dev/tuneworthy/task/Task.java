@@ -25,8 +25,7 @@ public record Task(
     Metric metric,
     double tolerance,
     String sha256) {
-  private static final String CHOICE_LIST =
-      "\\s*[(\\[]\\{choices\\}[)\\]]|\\s*:?\\s*\\{choices\\}";
+  private static final String CHOICE_LIST = "\\s*[(\\[]\\{choices\\}[)\\]]|\\s*:?\\s*\\{choices\\}";
 
   public Task {
     if (name.isBlank() || instruction.isBlank()) {
@@ -56,8 +55,7 @@ public record Task(
       Metric metric,
       double tolerance,
       String sha256) {
-    this(
-        name, instruction, List.of(instruction), choices, examples, metric, tolerance, sha256);
+    this(name, instruction, List.of(instruction), choices, examples, metric, tolerance, sha256);
   }
 
   /** A task whose numbers, if any, must be met exactly. */

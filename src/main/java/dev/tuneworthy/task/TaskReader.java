@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * <p>Keys: {@code name}, {@code instruction}, {@code examples} are required; {@code choices} closes
  * the set of answers; {@code instructions} are other wordings of the instruction, of which dev
- * chooses one for the prompts; {@code metric} is {@code accuracy} unless given; {@code tolerance} is the
- * absolute difference that the metric {@code numeric} accepts (0 unless given); {@code
+ * chooses one for the prompts; {@code metric} is {@code accuracy} unless given; {@code tolerance}
+ * is the absolute difference that the metric {@code numeric} accepts (0 unless given); {@code
  * description}, {@code license} and {@code source} are notes for readers. Every fault is a {@link
  * ServiceException} that names file and line. Bounds are in {@link InputLimits}.
  */
@@ -77,8 +77,7 @@ public final class TaskReader {
             choices,
             metric);
     String sha256 = ContentHash.of(instructions, choices, metric, tolerance, examples);
-    return new Task(
-        name, instruction, instructions, choices, examples, metric, tolerance, sha256);
+    return new Task(name, instruction, instructions, choices, examples, metric, tolerance, sha256);
   }
 
   private static String name(YamlTree tree) {

@@ -39,7 +39,7 @@ final class BaseForward implements AutoCloseable {
             forward.graph().build(),
             decoder.trainingWeights(precision),
             decoder.device(),
-            TrainingStep.UNPACKED);
+            OnnxSession.WEIGHTS_AS_THEY_ARE);
   }
 
   /**

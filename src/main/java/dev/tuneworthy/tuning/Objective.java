@@ -19,9 +19,9 @@ import java.util.Random;
 /**
  * What a step minimises: the task's loss and whatever the plan adds so that the model keeps what it
  * knew. A step's general examples do not have the task's prefix, so they form a batch of their own,
- * and the gradients add up. What is replayed is learned like the task: the loss is the mean over all
- * completion tokens of the step, so that a long answer weighs as much as it would in one batch with
- * the task's short ones. Owned by the training.
+ * and the gradients add up. What is replayed is learned like the task: the loss is the mean over
+ * all completion tokens of the step, so that a long answer weighs as much as it would in one batch
+ * with the task's short ones. Owned by the training.
  */
 final class Objective implements AutoCloseable {
   private final TuningPlan plan;

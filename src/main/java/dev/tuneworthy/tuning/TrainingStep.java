@@ -23,12 +23,6 @@ import java.util.Set;
 final class TrainingStep implements AutoCloseable {
   private static final String GRADIENT = "gradient of ";
 
-  /**
-   * Packing the weights ahead would copy them once for the forward and once for the backward
-   * product; with the rows of a whole batch, packing as they go costs next to nothing.
-   */
-  static final Map<String, String> UNPACKED = OnnxSession.WEIGHTS_AS_THEY_ARE;
-
   private final OnnxSession session;
   private final OptionalInt window;
   private final Set<String> wanted = new LinkedHashSet<>();
@@ -59,7 +53,10 @@ final class TrainingStep implements AutoCloseable {
     }
     session =
         new OnnxSession(
-            graph.build(), decoder.trainingWeights(precision), decoder.device(), UNPACKED);
+            graph.build(),
+            decoder.trainingWeights(precision),
+            decoder.device(),
+            OnnxSession.WEIGHTS_AS_THEY_ARE);
   }
 
   /**

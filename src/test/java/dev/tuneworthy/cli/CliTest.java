@@ -450,7 +450,16 @@ class CliTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "replay", "replay=", "replay=0.5", "kl=0", "kl=1,task-kl=1", "ewc=x", "dial=1"})
+      strings = {
+        "",
+        "replay",
+        "replay=",
+        "replay=0.5",
+        "kl=0",
+        "kl=1,task-kl=1",
+        "ewc=x",
+        "dial=1"
+      })
   void tuneNamesTheMeansItKnowsWhereItIsGivenAnother(String wrong) {
     assertThat(run("tune", "support-routing", "--out", "a", "--mitigation", wrong))
         .isEqualTo(ExitCodes.USAGE);

@@ -16,7 +16,8 @@ class DevOrderTest {
     assertThat(order.half()).isEqualTo(32);
     assertThat(order.first(32)).allMatch(example -> dev.indexOf(example) % 2 == 0);
     assertThat(order.examples()).containsExactlyInAnyOrderElementsOf(dev);
-    assertThat(order.first(32)).isNotEqualTo(dev.stream().filter(e -> dev.indexOf(e) % 2 == 0).toList());
+    assertThat(order.first(32))
+        .isNotEqualTo(dev.stream().filter(e -> dev.indexOf(e) % 2 == 0).toList());
     assertThat(DevOrder.of(dev, 1)).isEqualTo(order);
     assertThat(DevOrder.of(dev, 2)).isNotEqualTo(order);
   }

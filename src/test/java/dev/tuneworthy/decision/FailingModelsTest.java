@@ -97,7 +97,8 @@ class FailingModelsTest {
     DecisionRecord record = fixture.decide(task, USELESS, LadderFixture.PLAIN, "a");
     assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.NEITHER);
     assertThat(record.recommended()).isEmpty();
-    assertThat(record.gates()).anyMatch(g -> g.gate().equals("quality") && g.status().equals("FAIL"));
+    assertThat(record.gates())
+        .anyMatch(g -> g.gate().equals("quality") && g.status().equals("FAIL"));
   }
 
   private DecisionRequest request() {

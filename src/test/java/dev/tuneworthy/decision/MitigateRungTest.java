@@ -69,8 +69,7 @@ class MitigateRungTest {
 
   @Test
   void theRecordSaysHowFarTheAdapterThatPassedMovesTheModelElsewhere() {
-    Drift drift =
-        decide(FORGETFUL, SHARED, true).retention().orElseThrow().drift().orElseThrow();
+    Drift drift = decide(FORGETFUL, SHARED, true).retention().orElseThrow().drift().orElseThrow();
     assertThat(drift.klToBase()).hasValue(0.08);
     assertThat(drift.bitsAfter()).as("a quick decision reads no prose").isEmpty();
   }

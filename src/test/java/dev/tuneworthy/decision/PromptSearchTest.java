@@ -44,8 +44,9 @@ class PromptSearchTest {
     bench.byGoodWords = 0.3;
     DecisionRecord record = decide(bench, LadderFixture.request(worded, LadderFixture.PLAIN));
     assertThat(search(record, "promptSearch").get("instruction")).isEqualTo(2);
-    assertThat(onTest(record)).filteredOn(id -> !id.startsWith("lora")).allMatch(
-        id -> id.contains("instruction=2"));
+    assertThat(onTest(record))
+        .filteredOn(id -> !id.startsWith("lora"))
+        .allMatch(id -> id.contains("instruction=2"));
     Map<String, String> results = results(record, "promptSearch");
     assertThat(results.get("zero-shot")).matches("halved: wording .*|worse than .*|not the best.*");
     assertThat(results.get("zero-shot(instruction=2)")).isEqualTo("kept");
@@ -112,7 +113,9 @@ class PromptSearchTest {
     DecisionRecord record = decide(bench, thorough());
     assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.TUNE);
     String recommended = record.recommended().orElseThrow();
-    assertThat(recommended).startsWith("lora(r=8,seed=1").endsWith("+few-shot(k=8,balanced,seed=10)");
+    assertThat(recommended)
+        .startsWith("lora(r=8,seed=1")
+        .endsWith("+few-shot(k=8,balanced,seed=10)");
     Path adapter = fixture.at("a").resolve("adapter");
     assertThat(PromptFile.read(adapter.resolve("prompt.json")).shots()).hasSize(8);
     assertThat(PromptFile.read(adapter.resolve("prompt.json")).candidate()).isEqualTo(recommended);
@@ -121,7 +124,8 @@ class PromptSearchTest {
         .filteredOn(gate -> gate.gate().equals("retention"))
         .as("retention is that of the adapter below")
         .anyMatch(gate -> gate.candidate().equals(recommended));
-    assertThat(results(record, "tuneSearch").values()).contains("more demonstrations do better on dev");
+    assertThat(results(record, "tuneSearch").values())
+        .contains("more demonstrations do better on dev");
   }
 
   @Test
@@ -130,8 +134,7 @@ class PromptSearchTest {
     DecisionRecord record = decide(bench, thorough());
     assertThat(bench.trainings).isEqualTo(3);
     assertThat(record.recommended().orElseThrow()).matches("lora\\(r=8,seed=1[12]\\)\\+no-list");
-    PromptFile prompt =
-        PromptFile.read(fixture.at("a").resolve("adapter").resolve("prompt.json"));
+    PromptFile prompt = PromptFile.read(fixture.at("a").resolve("adapter").resolve("prompt.json"));
     assertThat(prompt.messages())
         .containsExactly(Turn.system("Say yes or no. Answer with one of."));
     assertThat(prompt.choices()).containsExactly("no", "yes");

@@ -100,8 +100,7 @@ class RetentionBenchTest {
         System::nanoTime);
   }
 
-  private static RetentionBench.Settings settings(
-      int seeds, List<String> only, boolean finished) {
+  private static RetentionBench.Settings settings(int seeds, List<String> only, boolean finished) {
     return new RetentionBench.Settings(
         List.of(TASK), List.of(LadderFixture.suite()), Optional.empty(), seeds, only, 40, finished);
   }

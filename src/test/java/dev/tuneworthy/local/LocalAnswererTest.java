@@ -56,7 +56,8 @@ class LocalAnswererTest {
     Answer.Given own = answer(question("The cat sat", "here").sharing(1));
     for (int i = 0; i < 2; i++) {
       // float32 sums in another order
-      assertThat(own.logLikelihoods().get(i)).isCloseTo(fixed.logLikelihoods().get(i), within(1e-4));
+      assertThat(own.logLikelihoods().get(i))
+          .isCloseTo(fixed.logLikelihoods().get(i), within(1e-4));
     }
   }
 

@@ -157,12 +157,10 @@ budget: {minutes: 30, tokens: 5000000, money: 5.00}
                 + " retraining: {everyMonths: 6, searchShare: 0.5}}, quality: {minimum: 0.5}}",
             "p.yaml");
     assertThat(policy.traffic())
-        .isEqualTo(
-            new Policy.Traffic(10, 12, 0.25, Optional.of(new Policy.Retraining(6, 0.5))));
+        .isEqualTo(new Policy.Traffic(10, 12, 0.25, Optional.of(new Policy.Retraining(6, 0.5))));
     Policy again = RecordedPolicy.of(PolicyContent.of(policy, List.of()), policy.sha256());
     assertThat(again.traffic()).isEqualTo(policy.traffic());
-    assertThat(policy.sha256())
-        .isNotEqualTo(PolicyReader.parse(SMALL, "p.yaml").sha256());
+    assertThat(policy.sha256()).isNotEqualTo(PolicyReader.parse(SMALL, "p.yaml").sha256());
   }
 
   @Test

@@ -7,13 +7,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class Bm25Test {
-  /** The example in the README of the Python package rank_bm25 (0.2), with its k1 and its scores. */
+  /**
+   * The example in the README of the Python package rank_bm25 (0.2), with its k1 and its scores.
+   */
   @Test
   void scoresAsThePublishedExample() {
     Bm25 index =
         new Bm25(
             List.of(
-                "Hello there good man!", "It is quite windy in London", "How is the weather today?"),
+                "Hello there good man!",
+                "It is quite windy in London",
+                "How is the weather today?"),
             1.5,
             0.75);
     double[] scores = index.scores("windy London");

@@ -46,8 +46,7 @@ class MarginalRelevanceTest {
     double[] relevance = {0.9, 0.8, 0.8};
     // Item 2 is like item 0 only; item 1 is like nothing. Taken last, 2 must not be forgotten.
     assertThat(
-            MarginalRelevance.choose(
-                relevance, (a, b) -> a + b == 2 && a != b ? 0.9 : 0.0, 0.5, 2))
+            MarginalRelevance.choose(relevance, (a, b) -> a + b == 2 && a != b ? 0.9 : 0.0, 0.5, 2))
         .containsExactly(0, 1);
   }
 }

@@ -129,8 +129,7 @@ class TaskReaderTest {
     assertThat(plain.instructions()).containsExactly(plain.instruction());
     assertThat(task.instruction()).isEqualTo(plain.instruction());
     assertThat(task.instructions())
-        .containsExactly(
-            plain.instruction(), "Weather, {choices}?", "Does it speak of weather?");
+        .containsExactly(plain.instruction(), "Weather, {choices}?", "Does it speak of weather?");
     assertThat(task.wording()).isEqualTo(1);
     assertThat(task.worded(2).renderedInstruction()).isEqualTo("Weather, no, yes?");
     assertThat(task.worded(2).wording()).isEqualTo(2);
@@ -163,17 +162,22 @@ class TaskReaderTest {
     record Case(String with, String without) {}
     for (Case one :
         List.of(
-            new Case("One of these kinds: {choices}. The kind only.", "One of these kinds. The kind only."),
+            new Case(
+                "One of these kinds: {choices}. The kind only.",
+                "One of these kinds. The kind only."),
             new Case("Answer with one of {choices}.", "Answer with one of."),
             new Case("Which kind ({choices})?", "Which kind?"))) {
-      Task task = read("name: t\ninstruction: '" + one.with + "'\nchoices: [yes, no]\n" + THREE_FILES);
+      Task task =
+          read("name: t\ninstruction: '" + one.with + "'\nchoices: [yes, no]\n" + THREE_FILES);
       Task shorter = task.withoutChoiceList().orElseThrow();
       assertThat(shorter.instruction()).isEqualTo(one.without);
       assertThat(shorter.choices()).isEqualTo(task.choices());
       assertThat(shorter.sha256()).isEqualTo(task.sha256());
       assertThat(shorter.withoutChoiceList()).isEmpty();
     }
-    assertThat(read("name: t\ninstruction: '{choices}'\nchoices: [yes, no]\n" + THREE_FILES).withoutChoiceList())
+    assertThat(
+            read("name: t\ninstruction: '{choices}'\nchoices: [yes, no]\n" + THREE_FILES)
+                .withoutChoiceList())
         .isEmpty();
   }
 
