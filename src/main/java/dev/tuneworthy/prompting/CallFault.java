@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param reason one line for people
  * @param retryAfter what the server asked for, if it did
- * @param responded whether a server was there to say so
+ * @param responded whether a server was there to say so, and did not ask to be left alone
  */
 record CallFault(Kind kind, String reason, Optional<Duration> retryAfter, boolean responded) {
   private static final int LONGEST_REASON = 300;
@@ -42,7 +42,7 @@ record CallFault(Kind kind, String reason, Optional<Duration> retryAfter, boolea
         http.filter(RetryAfterException.class::isInstance)
             .map(RetryAfterException.class::cast)
             .map(RetryAfterException::after);
-    return new CallFault(kind(chain), reason, after, http.isPresent());
+    return new CallFault(kind(chain), reason, after, http.isPresent() && after.isEmpty());
   }
 
   private static Kind kind(Set<Throwable> chain) {

@@ -81,16 +81,20 @@ class DecisionResumptionTest {
   }
 
   @Test
-  void keepsAVerdictThatTheEvidenceCarriesAlthoughTheBudgetEnded() {
+  void namesANextStepExactlyWhereTheBudgetLeavesTheVerdictOpen() {
     Skill skill = new Skill(0.97, 0.98, 0.99, 0);
-    long all = fixture.decide(LadderFixture.task(150), skill, PLAIN, "whole").spent().tokens();
-    // Everything but the last timings: every finalist has met test by then.
-    DecisionRecord record =
-        fixture.decide(
-            LadderFixture.task(150), skill, "budget: {tokens: " + (all - 1500) + "}", "cut");
-    assertThat(record.warnings()).anyMatch(w -> w.startsWith("confirm: cut short"));
-    assertThat(record.verdict()).as(record.summary()).isEqualTo(Verdict.PROMPT);
-    assertThat(record.nextStep()).isEmpty();
+    DecisionRecord whole = fixture.decide(LadderFixture.task(150), skill, PLAIN, "whole");
+    assertThat(whole.verdict()).isEqualTo(Verdict.PROMPT);
+    assertThat(whole.nextStep()).isEmpty();
+    for (int percent : new int[] {30, 60, 80, 90, 95}) {
+      long tokens = whole.spent().tokens() * percent / 100;
+      DecisionRecord record =
+          fixture.decide(
+              LadderFixture.task(150), skill, "budget: {tokens: " + tokens + "}", "at" + percent);
+      assertThat(record.nextStep().isPresent())
+          .as("%d %%: %s", percent, record.summary())
+          .isEqualTo(record.verdict() == Verdict.INCONCLUSIVE);
+    }
   }
 
   @Test

@@ -134,7 +134,7 @@ final class FakeBench implements Bench {
   public TrainingResult train(
       Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
     Path finished = folder.resolve("finished");
-    PeftAdapter adapter = adapter(plan.seed(), plan.mitigation().usesGeneralPrompts());
+    PeftAdapter adapter = adapter(plan.seed(), plan.mitigation().replay().isPresent());
     List<TrainingResult.EpochPoint> curve = new ArrayList<>();
     try {
       if (!Files.exists(finished)) {

@@ -33,18 +33,18 @@ class MitigateRungTest {
     DecisionRecord record = decide(FORGETFUL, SHARED, true);
     MitigationPart part = record.mitigation().orElseThrow();
     String kept = part.kept().orElseThrow();
-    assertThat(kept).contains("+kl(1,general)");
+    assertThat(kept).contains("+replay(10%)");
     assertThat(record.verdict()).isEqualTo(Verdict.TUNE);
     assertThat(record.recommended()).contains(kept);
     assertThat(record.retention().orElseThrow().candidate()).isEqualTo(kept);
     assertThat(part.tried())
         .extracting(MitigationTry::means)
-        .containsExactly("plain", "dial", "dial", "dial", "KL");
+        .containsExactly("plain", "dial", "dial", "dial", "replay");
     assertThat(part.tried())
         .extracting(MitigationTry::gate)
         .containsExactly("FAIL", "not tested", "not tested", "not tested", "PASS");
     assertThat(part.carried())
-        .startsWith("KL carried: " + kept)
+        .startsWith("Replay carried: " + kept)
         .contains("Plain shrinkage at the same quality loses about");
   }
 
