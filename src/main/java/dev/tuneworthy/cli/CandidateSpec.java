@@ -14,31 +14,71 @@ import java.util.Optional;
 
 /** What {@code --candidate} names. */
 sealed interface CandidateSpec {
-  record ZeroShot(Calibration calibration) implements CandidateSpec {}
-
-  record FewShot(ShotPlan plan, Calibration calibration) implements CandidateSpec {}
+  /**
+   * A prompt.
+   *
+   * @param shots empty for zero-shot
+   * @param instruction which wording of the task's instruction, counted from 1
+   */
+  record Prompt(Optional<ShotPlan> shots, Calibration calibration, int instruction)
+      implements CandidateSpec {}
 
   record Lora(Path adapter) implements CandidateSpec {}
 
   /**
    * {@code zero-shot[:contextual]}, {@code few-shot:k=8[,balanced][,seed=2][,contextual]} with any
-   * label of {@link Selection}, or {@code lora:FOLDER}.
+   * label of {@link Selection}, either with {@code instruction=2}, or {@code lora:FOLDER}.
    */
   static CandidateSpec parse(String text) {
-    if (text.equals("zero-shot")) {
-      return new ZeroShot(Calibration.NONE);
+    int colon = text.indexOf(':');
+    String kind = colon < 0 ? text : text.substring(0, colon);
+    String rest = colon < 0 ? "" : text.substring(colon + 1);
+    List<String> options = colon < 0 ? List.of() : List.of(rest.split(",", -1));
+    return switch (kind) {
+      case "zero-shot" -> prompt(text, options, false);
+      case "few-shot" -> prompt(text, options, true);
+      case "lora" -> {
+        if (rest.isEmpty()) {
+          throw wrong(text);
+        }
+        yield new Lora(Path.of(rest));
+      }
+      default -> throw wrong(text);
+    };
+  }
+
+  private static Prompt prompt(String text, List<String> options, boolean fewShot) {
+    int k = 0;
+    long seed = 0;
+    int instruction = 1;
+    Optional<Selection> selection = Optional.empty();
+    Calibration calibration = Calibration.NONE;
+    for (String part : options) {
+      try {
+        if (part.startsWith("instruction=")) {
+          instruction = Integer.parseInt(part.substring("instruction=".length()));
+        } else if (fewShot && part.startsWith("k=")) {
+          k = Integer.parseInt(part.substring(2));
+        } else if (fewShot && part.startsWith("seed=")) {
+          seed = Long.parseLong(part.substring(5));
+        } else if (fewShot && Selection.of(part).isPresent()) {
+          selection = Selection.of(part);
+        } else {
+          calibration = calibration(part).orElseThrow(() -> unknown(part, text, fewShot));
+        }
+      } catch (NumberFormatException e) {
+        throw wrong(text);
+      }
     }
-    if (text.startsWith("zero-shot:")) {
-      return new ZeroShot(
-          calibration(text.substring("zero-shot:".length())).orElseThrow(() -> wrong(text)));
+    if (instruction < 1 || (fewShot && (k < 1 || k > ShotPlan.MOST))) {
+      throw wrong(text);
     }
-    if (text.startsWith("lora:") && text.length() > "lora:".length()) {
-      return new Lora(Path.of(text.substring("lora:".length())));
-    }
-    if (text.startsWith("few-shot:")) {
-      return fewShot(text);
-    }
-    throw wrong(text);
+    return new Prompt(
+        fewShot
+            ? Optional.of(new ShotPlan(k, selection.orElse(Selection.RANDOM), seed))
+            : Optional.empty(),
+        calibration,
+        instruction);
   }
 
   private static Optional<Calibration> calibration(String label) {
@@ -47,47 +87,24 @@ sealed interface CandidateSpec {
         .findFirst();
   }
 
-  private static FewShot fewShot(String text) {
-    int k = 0;
-    long seed = 0;
-    Selection selection = Selection.RANDOM;
-    Calibration calibration = Calibration.NONE;
-    for (String part : text.substring("few-shot:".length()).split(",", -1)) {
-      try {
-        if (part.startsWith("k=")) {
-          k = Integer.parseInt(part.substring(2));
-        } else if (part.startsWith("seed=")) {
-          seed = Long.parseLong(part.substring(5));
-        } else if (Selection.of(part).isPresent()) {
-          selection = Selection.of(part).get();
-        } else {
-          calibration = calibration(part).orElseThrow(() -> unknown(part, text));
-        }
-      } catch (NumberFormatException e) {
-        throw wrong(text);
-      }
-    }
-    if (k < 1 || k > ShotPlan.MOST) {
-      throw wrong(text);
-    }
-    return new FewShot(new ShotPlan(k, selection, seed), calibration);
-  }
-
   /** A word that is neither a selection nor a calibration. */
-  private static ServiceException unknown(String word, String text) {
+  private static ServiceException unknown(String word, String text, boolean fewShot) {
     List<String> calibrations =
         Arrays.stream(Calibration.values())
             .filter(how -> how != Calibration.NONE)
             .map(Calibration::label)
             .toList();
-    List<String> known = new ArrayList<>(Selection.labels());
-    known.addAll(calibrations);
+    List<String> known = new ArrayList<>(calibrations);
+    if (fewShot) {
+      known.addAll(Selection.labels());
+    }
     return ServiceException.of(
         ErrorCode.BAD_USAGE,
         "--candidate " + text,
-        "k=N, seed=N, a selection ("
-            + String.join(", ", Selection.labels())
-            + ") or a calibration ("
+        (fewShot
+                ? "k=N, seed=N, a selection (" + String.join(", ", Selection.labels()) + "), "
+                : "")
+            + "instruction=N or a calibration ("
             + String.join(", ", calibrations)
             + ")",
         "'" + word + "'",
@@ -102,7 +119,8 @@ sealed interface CandidateSpec {
             + ShotPlan.MOST
             + " and any selection ("
             + String.join(", ", Selection.labels())
-            + "), either followed by contextual, domain or batch to calibrate it, or lora:FOLDER",
+            + "), either followed by contextual, domain or batch to calibrate it or by"
+            + " instruction=N, or lora:FOLDER",
         "'" + text + "'",
         "Correct it.");
   }

@@ -73,7 +73,7 @@ final class EvaluateCommand extends Command {
           "zero-shot, few-shot:k=8[,balanced][,seed=N] or lora:FOLDER. Instead of balanced: random,"
               + " or nearest, nearest-embeddings or diverse, which choose for each question. A"
               + " prompt is calibrated by contextual, domain or batch, as in zero-shot:contextual or"
-              + " few-shot:k=8,domain.")
+              + " few-shot:k=8,domain; instruction=2 takes the task's second wording.")
   private String candidate = "";
 
   @CommandLine.Option(
@@ -204,27 +204,34 @@ final class EvaluateCommand extends Command {
   /** How to get at the candidate; what it runs on is opened then. */
   private Opener opener(CandidateSpec spec, Optional<RemoteModelSpec> remote) {
     return (read, progress) -> {
-      if (remote.isPresent()) {
+      if (remote.isPresent() && spec instanceof CandidateSpec.Prompt prompt) {
         Answerer answerer = workshop.remoteModel(remote.get());
-        return new Opened(prompt(spec, read, answerer.model(), () -> answerer), answerer::close);
+        return new Opened(prompt(prompt, read, answerer.model(), () -> answerer), answerer::close);
       }
       LocalModel local = workshop.localModel(model.name(), progress);
       return new Opened(
           spec instanceof CandidateSpec.Lora lora
               ? local.candidate(read, lora.adapter())
-              : prompt(spec, read, local.ref(), local::base),
+              : prompt((CandidateSpec.Prompt) spec, read, local.ref(), local::base),
           local::close);
     };
   }
 
-  private static Candidate prompt(
-      CandidateSpec spec, Task read, ModelRef ref, Supplier<Answerer> answerer) {
-    if (spec instanceof CandidateSpec.FewShot fewShot) {
-      return PromptCandidate.fewShot(read, fewShot.plan(), ref, answerer)
-          .calibrated(fewShot.calibration());
+  private Candidate prompt(
+      CandidateSpec.Prompt spec, Task read, ModelRef ref, Supplier<Answerer> answerer) {
+    if (spec.instruction() > read.instructions().size()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--candidate " + candidate,
+          "one of the " + read.instructions().size() + " instructions of task " + read.name(),
+          "instruction=" + spec.instruction(),
+          "Correct the number, or add a wording under 'instructions' in the task.");
     }
-    return PromptCandidate.zeroShot(read, ref, answerer)
-        .calibrated(((CandidateSpec.ZeroShot) spec).calibration());
+    Task worded = read.worded(spec.instruction());
+    return spec.shots()
+        .map(plan -> PromptCandidate.fewShot(worded, plan, ref, answerer))
+        .orElseGet(() -> PromptCandidate.zeroShot(worded, ref, answerer))
+        .calibrated(spec.calibration());
   }
 
   @FunctionalInterface

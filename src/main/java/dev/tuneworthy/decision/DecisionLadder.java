@@ -162,7 +162,7 @@ public final class DecisionLadder implements Decider {
         Climb climb = made(request, scene, cache, "forecast", progress).climb();
         climb.rungs().climb(Rungs.CHECK, () -> new DataRung(climb).checked());
         return forecaster(climb)
-            .forecast(new PromptSearch(climb).outline(), TuneRung.seeds(request), progress);
+            .forecast(new PromptSearch(climb).outline(), TuneRung.trainings(request), progress);
       }
     }
   }

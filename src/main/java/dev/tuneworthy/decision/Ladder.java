@@ -82,7 +82,10 @@ final class Ladder {
               climb
                   .rungs()
                   .climb(
-                      Rungs.FORECAST, () -> forecastRung.run(search.outline(), tuneRung.seeds())));
+                      Rungs.FORECAST,
+                      () ->
+                          forecastRung.run(
+                              search.outline(), TuneRung.trainings(climb.request()))));
     } catch (BudgetReached reached) {
       climb.rungs().explain(Rungs.FORECAST, "Cut short by " + reached.getMessage() + ".");
     }

@@ -6,7 +6,7 @@ import dev.tuneworthy.task.Split;
 import java.util.Comparator;
 import java.util.List;
 
-/** How many tokens the longest question of a prompt has. */
+/** Whether the questions of a prompt fit the context of the local model. */
 final class PromptLength {
   /** Examples of a split that are looked at where each question has its own demonstrations. */
   private static final int MOST = 500;
@@ -17,8 +17,16 @@ final class PromptLength {
     this.climb = climb;
   }
 
+  /** Whether the longest question of dev or test still fits, answer included. */
+  boolean fits(PromptCandidate candidate) {
+    if (candidate.model().remote()) {
+      return true; // its context is not known here; what does not fit is counted as failed
+    }
+    return longest(candidate) + climb.decoding().maxTokens() <= climb.bench().contextLength();
+  }
+
   /** Over dev and test; of the question with the most characters in each. */
-  int longest(PromptCandidate candidate) {
+  private int longest(PromptCandidate candidate) {
     return List.of(Split.DEV, Split.TEST).stream()
         .mapToInt(split -> longest(candidate, split))
         .max()

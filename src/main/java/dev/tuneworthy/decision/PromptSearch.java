@@ -31,6 +31,7 @@ final class PromptSearch {
   private final SearchLog log = new SearchLog();
   private final Race race;
   private final PromptReadings readings;
+  private final PromptLength length;
   private final List<Tried> screened = new ArrayList<>();
   private final List<Tried> finals = new ArrayList<>();
   private Task task;
@@ -73,6 +74,7 @@ final class PromptSearch {
     this.order = DevOrder.of(task.split(Split.DEV), climb.request().seed());
     this.race = new Race(shotPlans.most() * PromptReadings.ways(climb));
     this.readings = new PromptReadings(climb, race, log);
+    this.length = new PromptLength(climb);
   }
 
   PromptCandidate zeroShot() {
@@ -172,7 +174,7 @@ final class PromptSearch {
   private void screenMoreShots() {
     Optional<Tried> leader = leader();
     while (leader.isPresent()) {
-      List<ShotPlan> more = shotPlans.more(leader.get().plan(), plan -> fits(prompt(plan)));
+      List<ShotPlan> more = shotPlans.more(leader.get().plan(), plan -> length.fits(prompt(plan)));
       screen(more);
       Optional<Tried> now = leader();
       leader = now.filter(tried -> more.contains(tried.plan()));
@@ -189,7 +191,7 @@ final class PromptSearch {
       if (screened.stream().anyMatch(tried -> tried.plan().equals(plan))) {
         continue;
       }
-      if (fits(prompt(plan))) {
+      if (length.fits(prompt(plan))) {
         in.add(plan);
       } else {
         climb.warn(
@@ -232,15 +234,6 @@ final class PromptSearch {
 
   private PromptCandidate prompt(ShotPlan plan) {
     return PromptCandidate.fewShot(task, plan, climb.prompt().ref(), climb.prompt().opener());
-  }
-
-  /** Whether the longest question of dev or test still fits, answer included. */
-  private boolean fits(PromptCandidate candidate) {
-    if (candidate.model().remote()) {
-      return true; // its context is not known here; what does not fit is counted as failed
-    }
-    return new PromptLength(climb).longest(candidate) + climb.decoding().maxTokens()
-        <= climb.bench().contextLength();
   }
 
   /** By quality; among equals fewer demonstrations, then the one tried first. */
@@ -291,6 +284,12 @@ final class PromptSearch {
     return told;
   }
 
+  private String raced() {
+    long beaten =
+        screened.stream().filter(one -> readings.beaten(one.prompt()).isPresent()).count();
+    return beaten == 0 ? "" : ", " + beaten + " of them dropped as soon as they could not win";
+  }
+
   /** What the search came to, in a sentence. */
   String told(Found found) {
     Optional<Tried> best =
@@ -306,8 +305,9 @@ final class PromptSearch {
                 tried ->
                     String.format(
                         Locale.ROOT,
-                        "%d few-shot prompts were tried; the best on dev is %s with %.1f %%.",
+                        "%d few-shot prompts were tried%s; the best on dev is %s with %.1f %%.",
                         screened.size(),
+                        raced(),
                         tried.candidate().id(),
                         100 * tried.quality()))
             .orElse("No few-shot prompt was tried.");

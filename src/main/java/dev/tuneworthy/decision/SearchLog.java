@@ -62,7 +62,7 @@ final class SearchLog {
   /** The effort in all. */
   Map<String, Object> effort() {
     Map<String, Object> sum = new LinkedHashMap<>();
-    sum.put("candidates", lines.size());
+    sum.put("candidates", lines.values().stream().filter(line -> line.items > 0).count());
     sum.put("items", lines.values().stream().mapToLong(line -> line.items).sum());
     sum.put("tokens", lines.values().stream().mapToLong(line -> line.tokens).sum());
     return sum;

@@ -14,9 +14,6 @@ final class ShotPlans {
   private static final int SETS = 5;
   private static final int ORDERS = 2;
 
-  /** From 15 demonstrations to {@link ShotPlan#MOST}. */
-  private static final int DOUBLINGS = 6;
-
   private final Task task;
   private final boolean quick;
   private final long seed;
@@ -93,8 +90,15 @@ final class ShotPlans {
 
   /** How many prompts could ever be screened, whatever the outcomes are. */
   int most() {
-    int selections = Selection.values().length;
-    return quick ? first().size() : (shots().size() + DOUBLINGS) * selections * SETS * ORDERS;
+    if (quick || shots().isEmpty()) {
+      return first().size();
+    }
+    int numbers = shots().size();
+    for (int k = shots().get(numbers - 1); k < Math.min(train(), ShotPlan.MOST); k = k * 3 / 2) {
+      numbers++;
+    }
+    int selections = task.closed() ? 2 : 1;
+    return numbers * selections * SETS * ORDERS;
   }
 
   private void add(List<ShotPlan> plans, int k, Selection selection, int sets) {

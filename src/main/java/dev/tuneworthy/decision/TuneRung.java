@@ -32,6 +32,7 @@ final class TuneRung {
   private static final double CONFIDENCE = 0.95;
   private static final String NO_LIST = "+no-list";
   private static final List<Integer> SHOTS = List.of(4, 8);
+  private static final double ROUNDING = 1e-9;
 
   private final Climb climb;
   private final Task task;
@@ -62,9 +63,14 @@ final class TuneRung {
     return seeds(climb.request());
   }
 
-  /** How many adapters a decision trains. */
-  static int seeds(DecisionRequest request) {
+  private static int seeds(DecisionRequest request) {
     return request.quick() ? 1 : 2;
+  }
+
+  /** How many trainings there will be, if the budget has room for all; for the forecast. */
+  static int trainings(DecisionRequest request) {
+    boolean shorter = !request.quick() && request.task().withoutChoiceList().isPresent();
+    return seeds(request) + (shorter ? 1 : 0);
   }
 
   /**
@@ -177,16 +183,23 @@ final class TuneRung {
     Optional<Task> shorter = task.withoutChoiceList();
     long tokens = effort.lastTokens();
     double seconds = climb.journal().seconds(Rungs.TUNE + "/" + best.candidate().id());
-    if (shorter.isEmpty() || !climb.budget().roomFor(tokens, seconds)) {
+    if (shorter.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!climb.budget().roomFor(tokens, seconds)) {
+      effort.dropped(id(best.plan(), shorter.get()), "not trained: the budget has no room for it");
       return Optional.empty();
     }
     return train(best.plan(), shorter.get(), Rungs.TUNE);
   }
 
-  /** Few demonstrations and some more; needs no training of its own. */
+  /**
+   * Few demonstrations and some more; needs no training of its own. As such a prompt is dearer, it
+   * has to gain on dev what the policy asks of a dearer candidate on test.
+   */
   private Optional<TunedWithShots> withShots(Tuned best) {
     Optional<TunedWithShots> better = Optional.empty();
-    double quality = best.quality();
+    double enough = best.quality() + climb.request().policy().quality().margin() - ROUNDING;
     for (int k : SHOTS) {
       if (k > task.split(Split.TRAIN).size()) {
         continue;
@@ -198,13 +211,13 @@ final class TuneRung {
       Trial trial = climb.trial(candidate, Split.DEV, dev);
       double now = climb.trials().quality(trial, dev);
       effort.asked(candidate.id(), dev.size(), trial.tokens().total());
-      if (now > quality) {
+      if (now >= enough) {
         better.ifPresent(
             other -> effort.dropped(other.id(), "more demonstrations do better on dev"));
         better = Optional.of(candidate);
-        quality = now;
+        enough = now + ROUNDING;
       } else {
-        effort.dropped(candidate.id(), "does no better on dev");
+        effort.dropped(candidate.id(), "does not gain enough on dev");
       }
     }
     return better;

@@ -39,8 +39,7 @@ final class TunedWithShots implements Candidate {
   }
 
   boolean fits(Climb climb) {
-    return new PromptLength(climb).longest(prompt) + climb.decoding().maxTokens()
-        <= climb.bench().contextLength();
+    return new PromptLength(climb).fits(prompt);
   }
 
   /** The adapter below. */

@@ -77,14 +77,11 @@ final class WordingSearch {
     prompts.add(PromptCandidate.zeroShot(worded, climb.prompt().ref(), climb.prompt().opener()));
     Selection selection = worded.closed() ? Selection.BALANCED : Selection.RANDOM;
     if (worded.split(Split.TRAIN).size() >= SHOTS) {
+      ShotPlan plan = new ShotPlan(SHOTS, selection, climb.request().seed() * 10);
       prompts.add(
-          PromptCandidate.fewShot(
-              worded,
-              new ShotPlan(SHOTS, selection, climb.request().seed() * 10),
-              climb.prompt().ref(),
-              climb.prompt().opener()));
+          PromptCandidate.fewShot(worded, plan, climb.prompt().ref(), climb.prompt().opener()));
     }
-    return prompts;
+    return prompts.stream().filter(new PromptLength(climb)::fits).toList();
   }
 
   /** Asks up to the end unless beaten; those that are still in, the best first. */
@@ -115,7 +112,7 @@ final class WordingSearch {
       Reading read = readings.get(kind).read(wording.prompts().get(kind), examples);
       sum += read.quality();
     }
-    return sum / wording.prompts().size();
+    return wording.prompts().isEmpty() ? 0 : sum / wording.prompts().size();
   }
 
   private Optional<String> beaten(Wording wording) {

@@ -316,6 +316,10 @@ class CliTest {
     assertThat(run((line + "neerest").split(" "))).isEqualTo(3);
     assertThat(err())
         .contains("'neerest'", "Did you mean 'nearest'?", "balanced", "diverse", "contextual");
+    String wording = "evaluate support-routing --candidate zero-shot:contextual,instruction=";
+    assertThat(run((wording + "1").split(" "))).isZero();
+    assertThat(run((wording + "2").split(" "))).isEqualTo(3);
+    assertThat(err()).contains("one of the 1 instructions", "instruction=2");
   }
 
   @Test

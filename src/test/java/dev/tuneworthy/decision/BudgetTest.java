@@ -39,6 +39,19 @@ class BudgetTest {
   }
 
   @Test
+  void hasRoomForWhatEndsBeforeTheLimitsAndWhatIsHeldBack() {
+    Spending spending = spending(Optional.of("1.00"), Optional.empty());
+    spending.addLocal(500);
+    journalled(spending, 100);
+    Budget budget = new Budget(LIMITS, spending);
+    assertThat(budget.roomFor(499, 499)).isTrue();
+    assertThat(budget.roomFor(500, 1)).isFalse();
+    assertThat(budget.roomFor(1, 500)).isFalse();
+    budget.reserve(300, 0);
+    assertThat(budget.roomFor(200, 1)).isFalse();
+  }
+
+  @Test
   void endsAtTheMoneyForMachineTime() {
     Spending spending = spending(Optional.of("6.00"), Optional.empty());
     journalled(spending, 299);

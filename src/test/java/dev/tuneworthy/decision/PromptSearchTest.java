@@ -76,7 +76,7 @@ class PromptSearchTest {
     Map<?, ?> adapters = (Map<?, ?>) search(record, "tuneSearch").get("effort");
     assertThat(((Number) prompts.get("items")).longValue()).isGreaterThan(6 * 40);
     assertThat(((Number) prompts.get("tokens")).longValue()).isPositive();
-    assertThat(adapters.get("candidates")).isEqualTo(1);
+    assertThat(adapters.get("candidates")).isEqualTo(1L);
     assertThat(((Number) adapters.get("items")).longValue()).isEqualTo(80);
     assertThat(((Number) adapters.get("trainedExamples")).longValue()).isEqualTo(60);
     assertThat(((Number) adapters.get("trainedTokens")).longValue()).isEqualTo(2000);
