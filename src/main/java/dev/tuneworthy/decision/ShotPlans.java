@@ -11,6 +11,10 @@ import java.util.function.Predicate;
 /** Which few-shot prompts a search tries for a task. */
 final class ShotPlans {
   private static final int MOST_AT_FIRST = 32;
+
+  /** Demonstrations of the prompt that chooses for each question. */
+  private static final int NEAREST = 8;
+
   private static final int SETS = 5;
   private static final int ORDERS = 2;
 
@@ -32,7 +36,12 @@ final class ShotPlans {
     return wanted.stream().filter(k -> k <= train()).toList();
   }
 
-  /** Quick: six prompts. Else two sets for each number and selection. */
+  /**
+   * Quick: six prompts. Else two sets for each number and selection, and where choices are scored
+   * one prompt that chooses for each question by meaning: it did best on support-routing, and
+   * nearest words and diverse demonstrations did not (measured in the README). It costs several
+   * times as much to ask, so there is only one.
+   */
   List<ShotPlan> first() {
     List<ShotPlan> plans = new ArrayList<>();
     for (int k : shots()) {
@@ -45,6 +54,9 @@ final class ShotPlans {
         add(plans, k, Selection.BALANCED, 2);
         add(plans, k, Selection.RANDOM, 2);
       }
+    }
+    if (task.closed() && !quick && train() > NEAREST) {
+      add(plans, NEAREST, Selection.NEAREST_EMBEDDINGS, 1);
     }
     return plans;
   }
@@ -98,7 +110,7 @@ final class ShotPlans {
       numbers++;
     }
     int selections = task.closed() ? 2 : 1;
-    return numbers * selections * SETS * ORDERS;
+    return numbers * selections * SETS * ORDERS + 1;
   }
 
   private void add(List<ShotPlan> plans, int k, Selection selection, int sets) {

@@ -9,9 +9,9 @@ import java.util.Map;
 
 /**
  * Sentence vectors of all-MiniLM-L6-v2 (384 numbers, length 1), which LangChain4j brings in its
- * jar; on the CPU. The model is loaded when the first text is embedded, which takes about a second
- * and some hundred megabytes, and stays; the vectors of the last {@value #KEPT} texts stay too.
- * Safe for use by several threads.
+ * jar; on the CPU. The model is loaded when the first text is embedded and stays, which takes about
+ * 270 MB of memory; the vectors of the last {@value #KEPT} texts stay too. Safe for use by several
+ * threads.
  */
 final class MiniLm {
   static final int DIMENSIONS = 384;
