@@ -36,8 +36,8 @@ final class Contest {
   /**
    * So that a dearer one without a gain is chosen in at most 5 % of the cases: mid-p p-values pass
    * their level by a little at times (Fagerland, Lydersen and Laake 2013; {@link ExactCoverage}
-   * finds 5.005 % at a level of 5 %), and where the effect of clusters is estimated by a little more
-   * (5.1 % of 60,000 simulated rounds).
+   * finds 5.005 % at a level of 5 %), and where the effect of clusters is estimated by a little
+   * more (5.1 % of 60,000 simulated rounds).
    */
   static final double LEVEL = 0.045;
 

@@ -84,8 +84,7 @@ final class Ladder {
                   .climb(
                       Rungs.FORECAST,
                       () ->
-                          forecastRung.run(
-                              search.outline(), TuneRung.trainings(climb.request()))));
+                          forecastRung.run(search.outline(), TuneRung.trainings(climb.request()))));
     } catch (BudgetReached reached) {
       climb.rungs().explain(Rungs.FORECAST, "Cut short by " + reached.getMessage() + ".");
     }
