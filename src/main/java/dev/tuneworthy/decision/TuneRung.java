@@ -25,12 +25,17 @@ import java.util.Optional;
 
 /**
  * The tune rung: one adapter for each seed, trained on <i>train</i>, the best on <i>dev</i> kept.
- * Where there is time one more is trained on an instruction without the list of choices, which
- * makes every request shorter, and the best is asked with demonstrations as well.
+ * Where requests are many one more is trained on an instruction without the list of choices, which
+ * makes every request shorter; where there is time the best is asked with demonstrations as well.
  */
 final class TuneRung {
   private static final double CONFIDENCE = 0.95;
   private static final String NO_LIST = "+no-list";
+  private static final double SECONDS_A_MONTH = 365.25 / 12 * 24 * 3600;
+
+  /** Below this share of a machine nothing is saved by shorter requests. */
+  private static final double BUSY = 0.2;
+
   private static final List<Integer> SHOTS = List.of(4, 8);
   private static final double ROUNDING = 1e-9;
 
@@ -60,17 +65,12 @@ final class TuneRung {
   }
 
   int seeds() {
-    return seeds(climb.request());
+    return trainings(climb.request());
   }
 
-  private static int seeds(DecisionRequest request) {
-    return request.quick() ? 1 : 2;
-  }
-
-  /** How many trainings there will be, if the budget has room for all; for the forecast. */
+  /** How many trainings a decision makes, but for that of a shorter instruction. */
   static int trainings(DecisionRequest request) {
-    boolean shorter = !request.quick() && request.task().withoutChoiceList().isPresent();
-    return seeds(request) + (shorter ? 1 : 0);
+    return request.quick() ? 1 : 2;
   }
 
   /**
@@ -178,7 +178,10 @@ final class TuneRung {
         && one.task().instruction().length() < other.task().instruction().length();
   }
 
-  /** Another training like the best, on a shorter instruction, if there is one and time for it. */
+  /**
+   * Another training like the best, on a shorter instruction, if there is one, and time for it, and
+   * requests take so much of a machine that shorter ones may save some.
+   */
   private Optional<Tuned> withoutList(Tuned best) {
     Optional<Task> shorter = task.withoutChoiceList();
     long tokens = effort.lastTokens();
@@ -186,11 +189,28 @@ final class TuneRung {
     if (shorter.isEmpty()) {
       return Optional.empty();
     }
+    double busy = busy();
+    if (busy < BUSY) {
+      effort.dropped(
+          id(best.plan(), shorter.get()),
+          String.format(
+              Locale.ROOT,
+              "not trained: all requests keep one machine busy for %.2g %% of the time, so that"
+                  + " shorter ones would save nothing",
+              100 * busy));
+      return Optional.empty();
+    }
     if (!climb.budget().roomFor(tokens, seconds)) {
       effort.dropped(id(best.plan(), shorter.get()), "not trained: the budget has no room for it");
       return Optional.empty();
     }
     return train(best.plan(), shorter.get(), Rungs.TUNE);
+  }
+
+  /** Share of a month that one machine would take for all requests, by the zero-shot prompts. */
+  private double busy() {
+    double seconds = climb.journal().seconds("prompt/zero-shot") / dev.size();
+    return climb.request().policy().traffic().requestsPerMonth() * seconds / SECONDS_A_MONTH;
   }
 
   /**

@@ -114,11 +114,13 @@ final class LadderFixture {
   }
 
   static DecisionRequest request(Task task, String policy) {
+    String traffic =
+        policy.contains("traffic:") ? "" : "traffic: {requestsPerMonth: 1000}, ";
     String quality = policy.contains("quality:") ? "" : "quality: {minimum: 0.8}, ";
     return new DecisionRequest(
         task,
         PolicyReader.parse(
-            "{name: p, traffic: {requestsPerMonth: 1000}, " + quality + withPrices(policy) + "}",
+            "{name: p, " + traffic + quality + withPrices(policy) + "}",
             "p.yaml"),
         List.of(suite()),
         "fake",

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The search among prompts and among adapters, on a fake model whose skill depends on both. */
 class PromptSearchTest {
+  private static final String MANY_REQUESTS = "traffic: {requestsPerMonth: 1000000000}";
   private static final Task TASK = LadderFixture.task(150);
 
   @TempDir Path folder;
@@ -129,9 +130,18 @@ class PromptSearchTest {
   }
 
   @Test
-  void trainsOnAnInstructionWithoutTheListAndPrefersItAmongEquals() {
+  void trainsNoFurtherAdapterWhereAMachineIsIdleAnyway() {
     FakeBench bench = new FakeBench(TASK, new Skill(0.4, 0.5, 0.97, 0));
     DecisionRecord record = decide(bench, thorough());
+    assertThat(bench.trainings).isEqualTo(2);
+    assertThat(results(record, "tuneSearch").values())
+        .anyMatch(why -> why.toString().contains("keep one machine busy"));
+  }
+
+  @Test
+  void trainsOnAnInstructionWithoutTheListAndPrefersItAmongEquals() {
+    FakeBench bench = new FakeBench(TASK, new Skill(0.4, 0.5, 0.97, 0));
+    DecisionRecord record = decide(bench, thorough(MANY_REQUESTS));
     assertThat(bench.trainings).isEqualTo(3);
     assertThat(record.recommended().orElseThrow()).matches("lora\\(r=8,seed=1[12]\\)\\+no-list");
     PromptFile prompt = PromptFile.read(fixture.at("a").resolve("adapter").resolve("prompt.json"));
@@ -153,7 +163,11 @@ class PromptSearchTest {
   }
 
   private static DecisionRequest thorough() {
-    return LadderFixture.thorough(LadderFixture.request(TASK, LadderFixture.PLAIN));
+    return thorough(LadderFixture.PLAIN);
+  }
+
+  private static DecisionRequest thorough(String policy) {
+    return LadderFixture.thorough(LadderFixture.request(TASK, policy));
   }
 
   private static List<String> onTest(DecisionRecord record) {
