@@ -195,7 +195,6 @@ final class VerdictText {
                 lines.add(
                     "About %,d more test examples would settle it: %s"
                         .formatted(m.testExamples(), m.question())));
-    decision.learningCurve().ifPresent(curve -> lines.add(curve.words()));
     decision
         .flips()
         .forEach(

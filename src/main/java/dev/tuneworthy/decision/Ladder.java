@@ -18,6 +18,9 @@ import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.prompting.PromptFile;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.task.DataReport;
+import dev.tuneworthy.task.Example;
+import dev.tuneworthy.task.Metric;
+import dev.tuneworthy.task.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** The order of the rungs, and which of them are climbed. Used once. */
 final class Ladder {
@@ -217,15 +221,35 @@ final class Ladder {
     return record;
   }
 
-  /** Tuning over its seeds against the best prompt, on dev, which all have seen already. */
+  /** Tuning over its seeds against the best prompt, all on dev, which has seen them already. */
   private Optional<SeedsPart> seeds(PromptSearch.Found prompts, Verdict verdict) {
-    List<String> asked = new ArrayList<>(List.of(prompts.zeroShot().id()));
-    prompts.fewShot().ifPresent(few -> asked.add(few.id()));
-    Optional<SeedsPart> part = SeedSpread.onDev(climb, tuneRung.seedsMet(), asked);
-    part.filter(seeds -> verdict == Verdict.TUNE && seeds.gainLow() <= 0)
-        .map(SeedSpread::warning)
-        .ifPresent(climb::warn);
-    return part;
+    List<SeedSpread.OnDev> seeds =
+        tuneRung.seedsMet().stream().flatMap(id -> onDev(id).stream()).toList();
+    Optional<SeedSpread.OnDev> prompt =
+        Stream.concat(prompts.fewShot().stream(), Stream.of(prompts.zeroShot()))
+            .flatMap(candidate -> onDev(candidate.id()).stream())
+            .max(Comparator.comparingDouble(SeedSpread.OnDev::mean));
+    if (seeds.size() < 2 || prompt.isEmpty() || climb.task().metric() == Metric.F1_MACRO) {
+      return Optional.empty();
+    }
+    SeedsPart part = SeedSpread.of(seeds, prompt.get());
+    if (verdict == Verdict.TUNE && part.gainLow() <= 0) {
+      climb.warn(SeedSpread.warning(part));
+    }
+    return Optional.of(part);
+  }
+
+  /** How a candidate did on all of dev; empty where it saw less. */
+  private Optional<SeedSpread.OnDev> onDev(String candidate) {
+    List<Example> dev = climb.task().split(Split.DEV);
+    return climb.trials().all().stream()
+        .filter(entry -> entry.trial().split() == Split.DEV)
+        .filter(entry -> entry.trial().candidateId().equals(candidate))
+        .filter(entry -> entry.trial().n() == dev.size())
+        .map(
+            entry ->
+                new SeedSpread.OnDev(candidate, TestScores.of(climb.task(), dev, entry.trial())))
+        .findFirst();
   }
 
   private Optional<LearningCurvePart> curve(Finding finding) {

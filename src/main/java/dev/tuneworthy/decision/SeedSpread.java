@@ -5,15 +5,10 @@ import dev.tuneworthy.decision.DecisionRecord.SeedsPart;
 import dev.tuneworthy.decision.TestScores.Mark;
 import dev.tuneworthy.stats.Bootstrap;
 import dev.tuneworthy.stats.Interval;
-import dev.tuneworthy.task.Example;
-import dev.tuneworthy.task.Metric;
-import dev.tuneworthy.task.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -35,38 +30,9 @@ final class SeedSpread {
       return scores.marks().stream().map(mark -> mark == Mark.RIGHT ? 1.0 : 0.0).toList();
     }
 
-    private double mean() {
+    double mean() {
       return values().stream().mapToDouble(v -> v).average().orElse(0);
     }
-  }
-
-  /**
-   * What the seeds of a decision are worth against the best of its prompts; empty with fewer than
-   * two, or where quality is no share of right answers.
-   *
-   * @param prompts candidates; those that have not seen all of dev do not count
-   */
-  static Optional<SeedsPart> onDev(Climb climb, List<String> seeds, List<String> prompts) {
-    if (climb.task().metric() == Metric.F1_MACRO) {
-      return Optional.empty();
-    }
-    List<OnDev> tuned = onDev(climb, seeds);
-    Optional<OnDev> best =
-        onDev(climb, prompts).stream().max(Comparator.comparingDouble(OnDev::mean));
-    return tuned.size() < 2 ? Optional.empty() : best.map(prompt -> of(tuned, prompt));
-  }
-
-  private static List<OnDev> onDev(Climb climb, List<String> candidates) {
-    List<Example> dev = climb.task().split(Split.DEV);
-    return candidates.stream()
-        .flatMap(
-            id ->
-                climb.trials().all().stream()
-                    .map(TrialLog.Entry::trial)
-                    .filter(trial -> trial.split() == Split.DEV && trial.n() == dev.size())
-                    .filter(trial -> trial.candidateId().equals(id))
-                    .map(trial -> new OnDev(id, TestScores.of(climb.task(), dev, trial))))
-        .toList();
   }
 
   /**

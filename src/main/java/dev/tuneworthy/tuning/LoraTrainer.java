@@ -92,7 +92,7 @@ public final class LoraTrainer {
         "|",
         "v4",
         model.ref().key(),
-        model.trainingPrecision().label(),
+        Objective.precision(plan, model).label(),
         task.sha256(),
         plan.toString(),
         prompts);

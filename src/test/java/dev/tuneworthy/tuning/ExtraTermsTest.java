@@ -47,7 +47,7 @@ class ExtraTermsTest {
   @Test
   void theGradientOfTheKlTermAgreesWithCentralDifferences() {
     try (LoraParameters parameters = moved();
-        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
+        BaseTargets targets = new BaseTargets(model.text());
         TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       ToDoubleFunction<float[]> kl = gradients -> kl(step, targets, parameters, gradients);
       float[] gradients = new float[parameters.size()];
@@ -60,7 +60,7 @@ class ExtraTermsTest {
   @Test
   void theKlTermIsZeroWhereNothingHasMoved() {
     try (LoraParameters untouched = new LoraParameters(model.text().config(), PLAN);
-        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
+        BaseTargets targets = new BaseTargets(model.text());
         TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       float[] gradients = new float[untouched.size()];
       // float32 sums in another order than in the forward-only run.
@@ -71,7 +71,7 @@ class ExtraTermsTest {
   @Test
   void theKlTermIsTheDivergenceThatIsMeasured() {
     try (LoraParameters parameters = moved();
-        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
+        BaseTargets targets = new BaseTargets(model.text());
         TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       double term = kl(step, targets, parameters, new float[parameters.size()]);
       ForwardDivergence measured = new ForwardDivergence(model.text(), List.of(FIRST, SECOND), 0);
