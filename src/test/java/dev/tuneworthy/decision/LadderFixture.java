@@ -114,14 +114,11 @@ final class LadderFixture {
   }
 
   static DecisionRequest request(Task task, String policy) {
-    String traffic =
-        policy.contains("traffic:") ? "" : "traffic: {requestsPerMonth: 1000}, ";
+    String traffic = policy.contains("traffic:") ? "" : "traffic: {requestsPerMonth: 1000}, ";
     String quality = policy.contains("quality:") ? "" : "quality: {minimum: 0.8}, ";
     return new DecisionRequest(
         task,
-        PolicyReader.parse(
-            "{name: p, " + traffic + quality + withPrices(policy) + "}",
-            "p.yaml"),
+        PolicyReader.parse("{name: p, " + traffic + quality + withPrices(policy) + "}", "p.yaml"),
         List.of(suite()),
         "fake",
         Optional.empty(),
