@@ -25,26 +25,11 @@ final class DecoderBlocks {
     /**
      * Mixes the values of the rows that each row sees.
      *
-     * @param q queries [N, H·d], not yet turned by their positions
-     * @param k keys [N, K·d], likewise
-     * @param v values [N, K·d]
+     * @param projected queries [N, H·d] and keys [N, K·d], neither turned by their positions yet,
+     *     and values [N, K·d]; or one tensor, where {@link Linears} left the three side by side
      * @return mixed values [N, H·d]
      */
-    Tensor attend(int layer, Tensor q, Tensor k, Tensor v);
-
-    /** Whether it can take queries, keys and values side by side. */
-    default boolean takesTogether() {
-      return false;
-    }
-
-    /**
-     * The same.
-     *
-     * @param projected queries, keys and values side by side, [N, (H + 2 K)·d]
-     */
-    default Tensor attend(int layer, Tensor projected) {
-      throw new UnsupportedOperationException();
-    }
+    Tensor attend(int layer, List<Tensor> projected);
   }
 
   /** What the linear layers of a group yield. */
@@ -54,18 +39,9 @@ final class DecoderBlocks {
      * Adds the layers of a group, with whatever adapts them.
      *
      * @param x rows that all of them are given, [N, I]
-     * @return for each member of the group [N, O]
+     * @return for each member of the group [N, O]; or one tensor, where they are left side by side
      */
     List<Tensor> apply(LinearGroup group, int layer, Tensor x);
-
-    /**
-     * Adds the layers of a group where nothing is to be done to what each of them yields.
-     *
-     * @return what they yield side by side, [N, O]; empty where they cannot be left together
-     */
-    default Optional<Tensor> together(LinearGroup group, int layer, Tensor x) {
-      return Optional.empty();
-    }
   }
 
   private final GraphBuilder graph;
@@ -113,20 +89,14 @@ final class DecoderBlocks {
   /** What each row has gathered from the rows that it sees, [N, H·d]. */
   private Tensor mixed(int layer, Tensor x, Attention attention) {
     Tensor normed = norm(x, inBlock(layer, "input_layernorm"));
-    if (attention.takesTogether() && !design.queryKeyNorm()) {
-      Optional<Tensor> together = linears.together(LinearGroup.ATTENTION, layer, normed);
-      if (together.isPresent()) {
-        return attention.attend(layer, together.get());
-      }
-    }
     List<Tensor> projected = linears.apply(LinearGroup.ATTENTION, layer, normed);
-    Tensor q = projected.get(0);
-    Tensor k = projected.get(1);
     if (design.queryKeyNorm()) {
-      q = headNorm(q, inBlock(layer, "self_attn.q_norm"), config.heads());
-      k = headNorm(k, inBlock(layer, "self_attn.k_norm"), config.keyValueHeads());
+      Tensor q = headNorm(projected.get(0), inBlock(layer, "self_attn.q_norm"), config.heads());
+      String keyNorm = inBlock(layer, "self_attn.k_norm");
+      Tensor k = headNorm(projected.get(1), keyNorm, config.keyValueHeads());
+      projected = List.of(q, k, projected.get(2));
     }
-    return attention.attend(layer, q, k, projected.get(2));
+    return attention.attend(layer, projected);
   }
 
   private Tensor attentionOutput(int layer, Tensor mixed) {

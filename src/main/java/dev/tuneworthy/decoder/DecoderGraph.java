@@ -116,23 +116,19 @@ public final class DecoderGraph {
     Sight sight = Sight.ofOwnRows(graph, config, "S", "P");
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
     DecoderBlocks.Attention attention =
-        (layer, q, k, v) -> {
+        (layer, projected) -> {
+          List<Tensor> turned = rotation.turned(layer, projected);
           AttentionMath.KeysValues prefix =
               new AttentionMath.KeysValues(
                   prefix(graph, config, prefixKey(layer)),
                   prefix(graph, config, prefixValue(layer)));
           AttentionMath.KeysValues own =
               new AttentionMath.KeysValues(
-                  math.heads(rotation.keys(layer, k), rows), math.heads(v, rows));
+                  math.heads(turned.get(1), rows), math.heads(turned.get(2), rows));
           graph.output(presentKey(layer), own.keys());
           graph.output(presentValue(layer), own.values());
           return math.attend(
-              rotation.queries(layer, q),
-              rows,
-              own,
-              sight.own(layer),
-              sight.prefix(layer),
-              Optional.of(prefix));
+              turned.get(0), rows, own, sight.own(layer), sight.prefix(layer), Optional.of(prefix));
         };
     Tensor logits = blocks.logits(ids, attention, Optional.of(chosen));
     graph.output(LOGITS, logits);
@@ -162,7 +158,8 @@ public final class DecoderGraph {
    */
   static Graph step(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
-    StackedLinears linears = new StackedLinears(graph, config, precision);
+    StackedLinears linears =
+        new StackedLinears(graph, config, precision, StepAttention.takesTogether(config));
     DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
     Tensor ids = graph.input(IDS, DataType.INT64, "N");
     Tensor before = graph.input(BEFORE_LAST, DataType.INT32, "B");

@@ -21,14 +21,12 @@ final class Rotation {
     positions = graph.input(DecoderGraph.POSITIONS, DataType.INT64, 1, "N");
   }
 
-  /** Queries [N, H·d] turned, where the layer turns them. */
-  Tensor queries(int layer, Tensor q) {
-    return turned(layer, q, config.heads());
-  }
-
-  /** Keys [N, K·d] turned, where the layer turns them. */
-  Tensor keys(int layer, Tensor k) {
-    return turned(layer, k, config.keyValueHeads());
+  /** Queries [N, H·d], keys and values [N, K·d] with the first two turned, if the layer does so. */
+  List<Tensor> turned(int layer, List<Tensor> projected) {
+    return List.of(
+        turned(layer, projected.get(0), config.heads()),
+        turned(layer, projected.get(1), config.keyValueHeads()),
+        projected.get(2));
   }
 
   private Tensor turned(int layer, Tensor x, int heads) {

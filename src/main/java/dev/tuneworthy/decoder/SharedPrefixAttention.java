@@ -37,10 +37,11 @@ final class SharedPrefixAttention {
     cut = graph.joinIntegers(prefix, graph.multiply(batch, own));
   }
 
-  Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-    List<Tensor> queries = graph.split(rotation.queries(layer, q), 0, cut, "Np", "BS");
-    List<Tensor> keys = graph.split(rotation.keys(layer, k), 0, cut, "Np", "BS");
-    List<Tensor> values = graph.split(v, 0, cut, "Np", "BS");
+  Tensor attend(int layer, List<Tensor> projected) {
+    List<Tensor> turned = rotation.turned(layer, projected);
+    List<Tensor> queries = graph.split(turned.get(0), 0, cut, "Np", "BS");
+    List<Tensor> keys = graph.split(turned.get(1), 0, cut, "Np", "BS");
+    List<Tensor> values = graph.split(turned.get(2), 0, cut, "Np", "BS");
     AttentionMath.KeysValues prefix = keysValues(keys.get(0), values.get(0), prefixRows);
     AttentionMath.KeysValues own = keysValues(keys.get(1), values.get(1), ownRows);
     Tensor ofPrefix =

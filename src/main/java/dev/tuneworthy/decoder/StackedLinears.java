@@ -6,7 +6,6 @@ import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Linear layers for few rows at once, where the number of operators is what costs: each group has
@@ -17,16 +16,24 @@ final class StackedLinears implements DecoderBlocks.Linears {
   private final GraphBuilder graph;
   private final ModelConfig config;
   private final Precision precision;
+  private final boolean together;
 
-  StackedLinears(GraphBuilder graph, ModelConfig config, Precision precision) {
+  /**
+   * @param together whether queries, keys and values are left side by side
+   */
+  StackedLinears(GraphBuilder graph, ModelConfig config, Precision precision, boolean together) {
     this.graph = graph;
     this.config = config;
     this.precision = precision;
+    this.together = together;
   }
 
   @Override
   public List<Tensor> apply(LinearGroup group, int layer, Tensor x) {
     Tensor all = unbiased(group, layer, x);
+    if (together && group == LinearGroup.ATTENTION) {
+      return List.of(all);
+    }
     List<Tensor> parts = AdaptedLinears.parts(graph, config, group, all);
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -34,12 +41,6 @@ final class StackedLinears implements DecoderBlocks.Linears {
       results.add(AdaptedLinears.biased(graph, config, kind, layer, parts.get(i)));
     }
     return results;
-  }
-
-  @Override
-  public Optional<Tensor> together(LinearGroup group, int layer, Tensor x) {
-    boolean biased = group.members().stream().anyMatch(kind -> kind.hasBias(config.design()));
-    return biased ? Optional.empty() : Optional.of(unbiased(group, layer, x));
   }
 
   private Tensor unbiased(LinearGroup group, int layer, Tensor x) {

@@ -47,27 +47,18 @@ final class StepAttention implements DecoderBlocks.Attention {
     return config.headSize() % TURNABLE != 0;
   }
 
-  @Override
-  public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-    return attend(
-        layer,
-        List.of(
-            bySequence(apart.map(rotation -> rotation.queries(layer, q)).orElse(q)),
-            bySequence(apart.map(rotation -> rotation.keys(layer, k)).orElse(k)),
-            bySequence(v)));
+  /** Whether it wants queries, keys and values side by side: nothing is done to them before. */
+  static boolean takesTogether(ModelConfig config) {
+    boolean biased =
+        LinearGroup.ATTENTION.members().stream().anyMatch(kind -> kind.hasBias(config.design()));
+    return !turnsApart(config) && !config.design().queryKeyNorm() && !biased;
   }
 
   @Override
-  public boolean takesTogether() {
-    return apart.isEmpty();
-  }
-
-  @Override
-  public Tensor attend(int layer, Tensor projected) {
-    return attend(layer, List.of(bySequence(projected)));
-  }
-
-  private Tensor attend(int layer, List<Tensor> projected) {
+  public Tensor attend(int layer, List<Tensor> projected) {
+    List<Tensor> turned =
+        apart.map(rotation -> rotation.turned(layer, projected)).orElse(projected);
+    List<Tensor> rows = turned.stream().map(this::bySequence).toList();
     LayerAttention seen = config.attention().get(layer);
     int heads = config.keyValueHeads();
     int d = config.headSize();
@@ -85,8 +76,8 @@ final class StepAttention implements DecoderBlocks.Attention {
             heads,
             config.design().attentionScale(),
             seen.sliding() ? config.window() : OptionalInt.empty(),
-            projected.size());
-    List<Tensor> out = graph.groupedAttention(op, projected, in);
+            rows.size());
+    List<Tensor> out = graph.groupedAttention(op, rows, in);
     graph.output(DecoderGraph.presentKey(layer), out.get(1));
     graph.output(DecoderGraph.presentValue(layer), out.get(2));
     int width = config.queryWidth();

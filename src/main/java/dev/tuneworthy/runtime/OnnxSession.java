@@ -3,9 +3,12 @@ package dev.tuneworthy.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.onnx.OnnxWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +50,7 @@ public final class OnnxSession implements AutoCloseable {
 
   private static Made make(
       Graph graph, Weights weights, Device device, Map<String, String> settings)
-      throws OrtException, IOException {
+      throws OrtException {
     OrtSession.SessionOptions options = device.options();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       options.addConfigEntry(setting.getKey(), setting.getValue());
@@ -65,21 +68,41 @@ public final class OnnxSession implements AutoCloseable {
    * to read, and would fail to: given as external data instead, each weight is copied.
    */
   private static OrtSession opened(OnnxWriter.Model model, OrtSession.SessionOptions options)
-      throws OrtException, IOException {
-    Path folder = Files.createTempDirectory("tuneworthy");
-    Path file = folder.resolve("graph.onnx");
-    Path absent = folder.resolve(OnnxWriter.GIVEN_TO_THE_SESSION);
+      throws OrtException {
     try {
-      Files.createFile(absent);
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        channel.write(model.protobuf());
+      Path folder = Files.createTempDirectory("tuneworthy");
+      Path file = folder.resolve("graph.onnx");
+      Path absent = folder.resolve(OnnxWriter.GIVEN_TO_THE_SESSION);
+      try {
+        Files.createFile(absent);
+        write(model.protobuf().duplicate(), file);
+        return Device.environment().createSession(file.toString(), options);
+      } finally {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(absent);
+        Files.deleteIfExists(folder);
       }
-      return Device.environment().createSession(file.toString(), options);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(absent);
-      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new ServiceException(
+          ErrorCode.DISK,
+          "temporary folder "
+              + System.getProperty("java.io.tmpdir")
+              + ": expected room for a file of "
+              + model.protobuf().capacity() / 1024
+              + " kB, found "
+              + e
+              + ". Check space and permissions, or name another folder by"
+              + " TUNEWORTHY_JAVA_OPTS=-Djava.io.tmpdir=FOLDER.",
+          e);
+    }
+  }
+
+  private static void write(ByteBuffer content, Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (content.hasRemaining()) {
+        channel.write(content);
+      }
     }
   }
 

@@ -44,10 +44,15 @@ public record TinyModel(String family, String file) {
     return FIXTURES.resolve("tiny-" + family);
   }
 
-  /** The whole model; the caller closes it. */
+  /** The whole model in float32; the caller closes it. */
   public Decoder decoder() {
+    return decoder(Precision.FLOAT32);
+  }
+
+  /** The whole model; the caller closes it. */
+  Decoder decoder(Precision precision) {
     try (Checkpoint checkpoint = Checkpoints.open(folder().resolve(file))) {
-      return Decoder.load(checkpoint, Device.choose(ProviderChoice.CPU, 1));
+      return Decoder.load(checkpoint, Device.choose(ProviderChoice.CPU, 1), precision);
     }
   }
 

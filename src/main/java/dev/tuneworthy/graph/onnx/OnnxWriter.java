@@ -1,16 +1,14 @@
 package dev.tuneworthy.graph.onnx;
 
-import ai.onnx.proto.OnnxMl;
+import static dev.tuneworthy.graph.onnx.OnnxParts.integer;
+import static dev.tuneworthy.graph.onnx.OnnxParts.real;
+
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import dev.tuneworthy.graph.Constant;
 import dev.tuneworthy.graph.Graph;
 import dev.tuneworthy.graph.Node;
@@ -24,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Writes a graph as an ONNX model (opset 18, and the fused operators of {@code com.microsoft} that
@@ -78,8 +75,8 @@ public final class OnnxWriter {
   }
 
   private Model model(Graph source) {
-    source.inputs().forEach(input -> graph.addInput(valueInfo(input)));
-    sums.putAll(sumsBeforeNorms(source));
+    source.inputs().forEach(input -> graph.addInput(OnnxParts.valueInfo(input)));
+    sums.putAll(NormSums.of(source));
     madeByNorms.addAll(sums.values());
     source.nodes().forEach(this::node);
     // A weight that no operator reads must not be declared: ONNX Runtime drops it and then misses
@@ -88,7 +85,7 @@ public final class OnnxWriter {
         source.constants().stream()
             .filter(constant -> used.contains(constant.tensor().name()))
             .toList();
-    read.forEach(constant -> graph.addInitializer(initializer(constant)));
+    read.forEach(constant -> graph.addInitializer(OnnxParts.initializer(constant)));
     List<String> weights =
         read.stream()
             .filter(constant -> constant instanceof Constant.External)
@@ -101,7 +98,7 @@ public final class OnnxWriter {
   private ModelProto finish(Graph source) {
     source.outputs().values().stream()
         .distinct()
-        .forEach(output -> graph.addOutput(valueInfo(output)));
+        .forEach(output -> graph.addOutput(OnnxParts.valueInfo(output)));
     return ModelProto.newBuilder()
         .setIrVersion(9)
         .setProducerName("tuneworthy")
@@ -109,35 +106,6 @@ public final class OnnxWriter {
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(FUSED).setVersion(1))
         .setGraph(graph)
         .build();
-  }
-
-  /**
-   * Additions that a norm reads first, whose operator then makes the sum too: by the norm's node.
-   * What needs the norm's reciprocal, as a gradient does, keeps the two apart.
-   */
-  private static Map<Node, Node> sumsBeforeNorms(Graph source) {
-    Map<Tensor, Node> readFirst = new HashMap<>();
-    Map<Tensor, Node> madeBy = new HashMap<>();
-    for (Node node : source.nodes()) {
-      node.inputs().forEach(input -> readFirst.putIfAbsent(input, node));
-      node.outputs().forEach(output -> madeBy.put(output, node));
-    }
-    Map<Node, Node> sums = new HashMap<>();
-    for (Node norm : source.nodes()) {
-      if (norm.op() instanceof Op.RmsNorm && !readFirst.containsKey(norm.outputs().get(1))) {
-        Node sum = madeBy.get(norm.input(0));
-        if (sum != null && addsLike(sum) && readFirst.get(sum.output()) == norm) {
-          sums.put(norm, sum);
-        }
-      }
-    }
-    return sums;
-  }
-
-  private static boolean addsLike(Node node) {
-    return node.op() instanceof Op.Add
-        && node.input(0).shape().equals(node.output().shape())
-        && node.input(1).shape().equals(node.output().shape());
   }
 
   private void node(Node node) {
@@ -207,7 +175,7 @@ public final class OnnxWriter {
     } else if (op instanceof Op.Reshape) {
       emit("", "Reshape", node, integer("allowzero", 1));
     } else if (op instanceof Op.Transpose transpose) {
-      emit("", "Transpose", node, integers("perm", transpose.permutation()));
+      emit("", "Transpose", node, OnnxParts.integers("perm", transpose.permutation()));
     } else if (op instanceof Op.Concat concat) {
       emit("", "Concat", node, integer("axis", concat.axis()));
     } else if (op instanceof Op.Split split) {
@@ -453,84 +421,5 @@ public final class OnnxWriter {
 
   private static List<String> names(Node node) {
     return node.outputs().stream().map(Tensor::name).toList();
-  }
-
-  private static TensorProto initializer(Constant constant) {
-    Tensor tensor = constant.tensor();
-    TensorProto.Builder proto =
-        TensorProto.newBuilder().setName(tensor.name()).setDataType(elementType(tensor));
-    long bytes = tensor.type().bytes();
-    for (Axis axis : tensor.shape().axes()) {
-      long size = ((Axis.Fixed) axis).size();
-      proto.addDims(size);
-      bytes *= size;
-    }
-    if (constant instanceof Constant.Inline inline) {
-      proto.setRawData(ByteString.copyFrom(inline.data().duplicate()));
-    } else {
-      proto.setDataLocation(TensorProto.DataLocation.EXTERNAL);
-      entry(proto, "location", GIVEN_TO_THE_SESSION);
-      entry(proto, "offset", "0");
-      entry(proto, "length", Long.toString(bytes));
-    }
-    return proto.build();
-  }
-
-  private static void entry(TensorProto.Builder proto, String key, String value) {
-    proto.addExternalData(OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value));
-  }
-
-  private static ValueInfoProto valueInfo(Tensor tensor) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Axis axis : tensor.shape().axes()) {
-      TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
-      if (axis instanceof Axis.Fixed fixed) {
-        dimension.setDimValue(fixed.size());
-      } else {
-        dimension.setDimParam(axis.toString());
-      }
-      shape.addDim(dimension);
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(tensor.name())
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(elementType(tensor)).setShape(shape)))
-        .build();
-  }
-
-  private static int elementType(Tensor tensor) {
-    return switch (tensor.type()) {
-      case FLOAT32 -> TensorProto.DataType.FLOAT.getNumber();
-      case INT64 -> TensorProto.DataType.INT64.getNumber();
-      case INT32 -> TensorProto.DataType.INT32.getNumber();
-      case INT8 -> TensorProto.DataType.INT8.getNumber();
-      case UINT8 -> TensorProto.DataType.UINT8.getNumber();
-    };
-  }
-
-  private static AttributeProto integer(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INT)
-        .setI(value)
-        .build();
-  }
-
-  private static AttributeProto real(String name, double value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.FLOAT)
-        .setF((float) value)
-        .build();
-  }
-
-  private static AttributeProto integers(String name, List<Integer> values) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INTS)
-        .addAllInts(IntStream.range(0, values.size()).mapToObj(i -> (long) values.get(i)).toList())
-        .build();
   }
 }
