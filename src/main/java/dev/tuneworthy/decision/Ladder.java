@@ -350,6 +350,11 @@ final class Ladder {
     confirmed.stream()
         .filter(c -> c.timing().isEmpty())
         .forEach(c -> missing.add("latency and throughput of " + c.candidate().id()));
+    if (climb.request().quick() && climb.task().closed()) {
+      missing.add(
+          "prompts whose demonstrations are chosen for each question: it had to be quick, and they"
+              + " can do much better than fixed ones");
+    }
     missing.add("energy and memory of serving");
     missing.add("spread over hardware: everything ran on one machine");
     return missing;

@@ -41,39 +41,48 @@ public final class TrainingSpeed {
    * What was measured.
    *
    * @param setUp seconds until the first step can start: weights are laid out, the graph is made
-   * @param steps seconds of each step, in order, without the first few
+   * @param steps for each shape the seconds of each step, in order, without the first few
    */
-  public record Measured(double setUp, List<Double> steps) {
+  public record Measured(double setUp, List<List<Double>> steps) {
     public Measured {
-      steps = List.copyOf(steps);
+      steps = steps.stream().map(List::copyOf).toList();
     }
   }
 
   /** Seconds of each step, in order, without the first few. */
   public static List<Double> steps(LocalModel model, Shape shape, int steps) {
-    return measure(model, shape, steps).steps();
+    return measure(model, List.of(shape), steps).steps().get(0);
   }
 
-  /** Sets a training up and takes some steps. */
-  public static Measured measure(LocalModel model, Shape shape, int steps) {
+  /**
+   * Sets a training up and takes some steps of each shape.
+   *
+   * @param shapes all of one rank
+   */
+  public static Measured measure(LocalModel model, List<Shape> shapes, int steps) {
     long began = System.nanoTime();
-    TuningPlan plan =
-        new TuningPlan(shape.rank(), 2.0 * shape.rank(), 1e-4, 1, shape.batch(), 0, 1, 1, 1);
-    List<Double> seconds = new ArrayList<>();
+    int rank = shapes.get(0).rank();
+    TuningPlan plan = new TuningPlan(rank, 2.0 * rank, 1e-4, 1, shapes.get(0).batch(), 0, 1, 1, 1);
+    List<List<Double>> seconds = new ArrayList<>();
     try (LoraParameters parameters = new LoraParameters(model.text().config(), plan);
         TrainingStep step =
             new TrainingStep(model.text().decoder(), model.trainingPrecision(), 0, false)) {
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
       double setUp = (System.nanoTime() - began) / 1e9;
-      for (int i = 0; i < WARM_UP + steps; i++) {
-        TrainingBatch batch = new TrainingBatch(examples(model, shape, i), shape.prefix());
-        long start = System.nanoTime();
-        step.run(batch, parameters, plan.alpha() / plan.rank(), gradients);
-        optimiser.update(parameters.block(), gradients, i + 1, 1e-4, plan.clipNorm());
-        if (i >= WARM_UP) {
-          seconds.add((System.nanoTime() - start) / 1e9);
+      int done = 0;
+      for (Shape shape : shapes) {
+        List<Double> ofShape = new ArrayList<>();
+        for (int i = 0; i < WARM_UP + steps; i++) {
+          TrainingBatch batch = new TrainingBatch(examples(model, shape, i), shape.prefix());
+          long start = System.nanoTime();
+          step.run(batch, parameters, plan.alpha() / plan.rank(), gradients);
+          optimiser.update(parameters.block(), gradients, ++done, 1e-4, plan.clipNorm());
+          if (i >= WARM_UP) {
+            ofShape.add((System.nanoTime() - start) / 1e9);
+          }
         }
+        seconds.add(ofShape);
       }
       return new Measured(setUp, seconds);
     }
