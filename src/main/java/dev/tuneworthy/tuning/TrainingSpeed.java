@@ -49,6 +49,17 @@ public final class TrainingSpeed {
     }
   }
 
+  /**
+   * Tokens that go through a step.
+   *
+   * @param prefix tokens that all examples share
+   * @param own further ones of each example
+   */
+  public static int rows(int prefix, int... own) {
+    Packing packing = Packing.of(own);
+    return prefix + packing.rows() * packing.length();
+  }
+
   /** Seconds of each step, in order, without the first few. */
   public static List<Double> steps(LocalModel model, Shape shape, int steps) {
     return measure(model, List.of(shape), steps).steps().get(0);

@@ -13,6 +13,7 @@ import dev.tuneworthy.decoder.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +111,33 @@ class TrainingParityTest {
         double reference = training.get("gradientNormsBeforeClipping").get(i).asDouble();
         assertThat(norm).as("norm before update %d", i).isCloseTo(reference, within(2e-3));
       }
+    }
+  }
+
+  /** Packed behind each other, examples neither see nor push each other. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void packedExamplesHaveTheGradientsOfEachAlone(TinyModel model) {
+    List<EncodedExample> several = new ArrayList<>(examples(model));
+    for (EncodedExample whole : examples(model)) {
+      List<Integer> completion = whole.completion();
+      several.add(new EncodedExample(whole.prompt(), completion.subList(0, 1)));
+      several.add(
+          new EncodedExample(whole.prompt().subList(0, whole.prompt().size() - 1), completion));
+    }
+    int labels = several.stream().mapToInt(e -> e.completion().size()).sum();
+    float[] together = new float[size(model)];
+    float[] alone = new float[together.length];
+    try (LoraParameters parameters = trained(model).parameters()) {
+      parameters.restore(values(parameters, model.adapter()));
+      TrainingStep step = trained(model).step();
+      step.run(new TrainingBatch(several, 0), parameters, 2, together);
+      for (EncodedExample one : several) {
+        step.add(TrainingBatch.summed(one), Map.of(), parameters, 2, alone);
+      }
+    }
+    for (int i = 0; i < alone.length; i++) {
+      assertThat(together[i]).as("gradient %d", i).isCloseTo(alone[i] / labels, within(2e-5f));
     }
   }
 
