@@ -31,6 +31,11 @@ enum LinearGroup {
     return "stacked." + layer + "." + path;
   }
 
+  /** Whether a matrix is the one of this group in some layer. */
+  boolean holds(String weight) {
+    return weight.startsWith("stacked.") && weight.endsWith("." + path);
+  }
+
   /** Name of the graph input for all A, one below the other, [R', I]. */
   String loraA(int layer) {
     return weight(layer) + ".lora_A";

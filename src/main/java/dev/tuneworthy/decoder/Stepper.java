@@ -30,10 +30,14 @@ final class Stepper implements AutoCloseable {
     this.config = config;
     stacked = new StackedAdapter(config, precision, weights);
     steps =
-        new OnnxSession(
-            DecoderGraph.step(config, precision), weights, device, Decoder.settings(precision));
+        new OnnxSession(DecoderGraph.step(config, precision), weights, device, settings(precision));
     opening = new OnnxSession(DecoderGraph.opening(config), weights, device, Map.of());
     keeping = new OnnxSession(DecoderGraph.keeping(config), weights, device, Map.of());
+  }
+
+  /** Weights in float32 as they are: the few rows of a step read them once, packed or not. */
+  private static Map<String, String> settings(Precision precision) {
+    return precision == Precision.FLOAT32 ? OnnxSession.WEIGHTS_AS_THEY_ARE : Map.of();
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A graph ready to run. Its weights are the caller's {@link Weights}, shared with other sessions,
@@ -40,22 +41,37 @@ public final class OnnxSession implements AutoCloseable {
    * @param settings further ONNX Runtime configuration entries
    */
   public OnnxSession(Graph graph, Weights weights, Device device, Map<String, String> settings) {
+    this(graph, weights, device, settings, weight -> false);
+  }
+
+  /**
+   * Makes a session.
+   *
+   * @param settings further ONNX Runtime configuration entries
+   * @param asTheyAre the weights, by name, of which ONNX Runtime is to make no packed copy
+   */
+  public OnnxSession(
+      Graph graph,
+      Weights weights,
+      Device device,
+      Map<String, String> settings,
+      Predicate<String> asTheyAre) {
     graph.outputs().forEach((name, tensor) -> outputNames.put(name, tensor.name()));
     Made made =
         EngineThread.call(
-            "a session could not be made", () -> make(graph, weights, device, settings));
+            "a session could not be made",
+            () -> make(OnnxWriter.write(graph, asTheyAre), weights, device, settings));
     session = made.session();
     options = made.options();
   }
 
   private static Made make(
-      Graph graph, Weights weights, Device device, Map<String, String> settings)
+      OnnxWriter.Model model, Weights weights, Device device, Map<String, String> settings)
       throws OrtException {
     OrtSession.SessionOptions options = device.options();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       options.addConfigEntry(setting.getKey(), setting.getValue());
     }
-    OnnxWriter.Model model = OnnxWriter.write(graph);
     for (String name : model.weights()) {
       options.addInitializer(name, weights.get(name).tensor());
     }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Writes a graph as an ONNX model (opset 18, and the fused operators of {@code com.microsoft} that
@@ -71,10 +72,20 @@ public final class OnnxWriter {
 
   /** Writes a graph. */
   public static Model write(Graph graph) {
-    return new OnnxWriter().model(graph);
+    return write(graph, weight -> false);
   }
 
-  private Model model(Graph source) {
+  /**
+   * Writes a graph.
+   *
+   * @param overridable external constants, by name, that are declared as inputs with a default:
+   *     ONNX Runtime neither folds them nor packs them its own way
+   */
+  public static Model write(Graph graph, Predicate<String> overridable) {
+    return new OnnxWriter().model(graph, overridable);
+  }
+
+  private Model model(Graph source, Predicate<String> overridable) {
     source.inputs().forEach(input -> graph.addInput(OnnxParts.valueInfo(input)));
     sums.putAll(NormSums.of(source));
     madeByNorms.addAll(sums.values());
@@ -86,13 +97,18 @@ public final class OnnxWriter {
             .filter(constant -> used.contains(constant.tensor().name()))
             .toList();
     read.forEach(constant -> graph.addInitializer(OnnxParts.initializer(constant)));
-    List<String> weights =
+    List<Tensor> external =
         read.stream()
             .filter(constant -> constant instanceof Constant.External)
-            .map(constant -> constant.tensor().name())
+            .map(Constant::tensor)
             .toList();
+    external.stream()
+        .filter(tensor -> overridable.test(tensor.name()))
+        .forEach(tensor -> graph.addInput(OnnxParts.valueInfo(tensor)));
     byte[] protobuf = finish(source).toByteArray();
-    return new Model(ByteBuffer.allocateDirect(protobuf.length).put(protobuf).flip(), weights);
+    return new Model(
+        ByteBuffer.allocateDirect(protobuf.length).put(protobuf).flip(),
+        external.stream().map(Tensor::name).toList());
   }
 
   private ModelProto finish(Graph source) {
