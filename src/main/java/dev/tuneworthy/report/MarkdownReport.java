@@ -49,6 +49,7 @@ final class MarkdownReport {
     labels();
     curve();
     flips();
+    searches();
     spent();
     provenance();
     return out.toString().replaceAll("\n{3,}", "\n\n").strip() + "\n";
@@ -212,6 +213,24 @@ final class MarkdownReport {
       header("Input", "Now", "Flips at", "How far", "Verdict there");
       view.flips()
           .forEach(f -> row(f.input(), f.current(), f.flipsAt(), f.distance(), f.verdictThere()));
+      line("");
+    }
+  }
+
+  private void searches() {
+    if (view.searches().isEmpty()) {
+      return;
+    }
+    line("## How they were found on dev");
+    if (!view.shots().isEmpty()) {
+      header("Demonstrations", "Sets", "Quality, lowest to highest", "Calibrated");
+      view.shots().forEach(s -> row(s.kind(), s.sets(), s.plain(), s.calibrated()));
+      line("");
+    }
+    for (ReportView.Search search : view.searches()) {
+      line("**" + text(search.what()) + ".** " + text(search.effort()));
+      header("Candidate", "Questions", "Tokens", "What became of it");
+      search.rows().forEach(r -> row(r.candidate(), r.items(), r.tokens(), r.result()));
       line("");
     }
   }

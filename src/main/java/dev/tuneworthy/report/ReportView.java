@@ -36,6 +36,8 @@ public record ReportView(
     List<Labels> labels,
     List<Curve> curve,
     List<GateRow> gates,
+    List<Search> searches,
+    List<ShotsRow> shots,
     String breakEven,
     List<Entry> horizons,
     List<FlipPart> flips,
@@ -119,6 +121,15 @@ public record ReportView(
 
   /** Quality after so many training examples; what was not measured says so. */
   public record CurveRow(String examples, String quality, String interval, String note) {}
+
+  /** What was asked of prompts, or of adapters; {@code effort} as a sentence. */
+  public record Search(String what, String effort, List<SearchRow> rows) {}
+
+  /** A candidate on dev: how much it was asked and what became of it. */
+  public record SearchRow(String candidate, String items, String tokens, String result) {}
+
+  /** Prompts that differ in their demonstrations alone: mean, lowest and highest quality. */
+  public record ShotsRow(String kind, String sets, String plain, String calibrated) {}
 
   /** Retention in one mode of answering. */
   public record Mode(

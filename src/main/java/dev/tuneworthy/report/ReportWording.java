@@ -57,6 +57,8 @@ final class ReportWording {
         record.labels().stream().flatMap(LabelWording::of).toList(),
         record.learningCurve().stream().map(CurveWording::of).toList(),
         record.gates().stream().map(ReportWording::gate).toList(),
+        SearchWording.of(record.provenance()),
+        SearchWording.shots(record.provenance()),
         breakEven(),
         horizons(),
         record.flips(),
@@ -339,7 +341,9 @@ final class ReportWording {
     List<Entry> entries = new ArrayList<>();
     entries.add(new Entry("task.sha256", record.task().sha256()));
     entries.add(new Entry("policy.sha256", record.policy().sha256()));
-    flatten("", record.provenance(), entries);
+    Map<String, Object> rest = new TreeMap<>(record.provenance());
+    rest.keySet().removeAll(SearchWording.TOLD);
+    flatten("", rest, entries);
     return entries.size() <= MOST_ENTRIES ? entries : entries.subList(0, MOST_ENTRIES);
   }
 

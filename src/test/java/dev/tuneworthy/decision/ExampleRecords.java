@@ -36,6 +36,7 @@ import dev.tuneworthy.decision.DecisionRecord.TokensPart;
 import dev.tuneworthy.decision.DecisionRecord.VolumePoint;
 import dev.tuneworthy.retention.CapabilityTally;
 import dev.tuneworthy.retention.Tally;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -504,10 +505,41 @@ public final class ExampleRecords {
 
   private static Map<String, Object> provenance() {
     return Map.of(
+        "demonstrations", List.of(demonstrations()),
+        "promptSearch", Map.of("effort", effort(12, 768, 301_200), "candidates", searched()),
         "seeds", List.of(1, 2),
         "processor", "2 x86-64 cores, AVX-512",
         "versions", Map.of("tuneworthy", "0.1.0", "onnxruntime", "1.29.0"),
         "notMeasured", List.of("energy"),
         "timeDerived", List.of("latencyMillis", "spent.seconds"));
+  }
+
+  private static Map<String, Object> demonstrations() {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("k", 8);
+    line.put("selection", "balanced");
+    line.put("sets", 10);
+    line.put("mean", 0.369);
+    line.put("low", 0.188);
+    line.put("high", 0.531);
+    line.put("calibratedMean", 0.638);
+    line.put("calibratedLow", 0.531);
+    line.put("calibratedHigh", 0.781);
+    return line;
+  }
+
+  private static Map<String, Object> effort(int candidates, int items, int tokens) {
+    return Map.of("candidates", candidates, "items", items, "tokens", tokens);
+  }
+
+  private static List<Map<String, Object>> searched() {
+    return List.of(
+        searched("few-shot(k=8,balanced)", 64, 24_700, "kept"),
+        searched("few-shot(k=4)", 32, 9_177, "halved: prompt 9 of 14 on 32 items"));
+  }
+
+  private static Map<String, Object> searched(
+      String candidate, int items, int tokens, String result) {
+    return Map.of("candidate", candidate, "items", items, "tokens", tokens, "result", result);
   }
 }

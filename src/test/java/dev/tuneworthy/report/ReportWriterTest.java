@@ -93,6 +93,18 @@ class ReportWriterTest {
   }
 
   @Test
+  void tellsWhatEachSearchAskedAndWhatBecameOfEveryCandidate() {
+    String page = ReportWriter.html(ExampleRecords.tune());
+    assertThat(page)
+        .contains("12 candidates met 768 questions of dev and took 301,200 tokens.")
+        .contains("8 balanced", "36.9 % (18.8 % to 53.1 %)", "63.8 % (53.1 % to 78.1 %)")
+        .contains("halved: prompt 9 of 14 on 32 items")
+        .doesNotContain("promptSearch");
+    assertThat(ReportWriter.markdown(ExampleRecords.tune()))
+        .contains("## How they were found on dev", "| few-shot(k=4) | 32 | 9,177 | halved");
+  }
+
+  @Test
   void showsMarkupAsText() {
     assertThat(ReportWriter.html(ExampleRecords.tune()))
         .contains("&lt;b&gt;markup&lt;/b&gt; &amp; an &quot;attribute&quot;")
