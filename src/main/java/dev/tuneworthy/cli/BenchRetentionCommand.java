@@ -48,12 +48,7 @@ final class BenchRetentionCommand extends Command {
       description = "Where trainings and answers are kept.")
   private Path out = Path.of("");
 
-  @CommandLine.Option(
-      names = "--suite",
-      paramLabel = "SUITE",
-      defaultValue = "baseline",
-      description = "A baseline suite, by path or name; repeatable. Default: ${DEFAULT-VALUE}.")
-  private List<String> suites = List.of();
+  @CommandLine.Mixin private SuiteOption suites = new SuiteOption();
 
   @CommandLine.Option(
       names = "--means",
@@ -93,7 +88,7 @@ final class BenchRetentionCommand extends Command {
     List<Task> read = tasks.stream().map(named -> inputs.task(named, 0)).toList();
     RetentionBench.Settings settings =
         new RetentionBench.Settings(
-            read, inputs.suites(suites), inputs.prose(), seeds, means, items, finished);
+            read, suites.read(inputs), inputs.prose(), seeds, means, items, finished);
     List<RetentionBench.Row> rows =
         Interruption.guard(
             console,

@@ -1,7 +1,6 @@
 package dev.tuneworthy.cli;
 
 import dev.tuneworthy.decision.DecisionRequest;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -19,12 +18,7 @@ final class DecisionOptions {
       description = "A policy file or the name of a shipped one. Default: ${DEFAULT-VALUE}.")
   private String policy = "";
 
-  @CommandLine.Option(
-      names = "--suite",
-      paramLabel = "SUITE",
-      defaultValue = "baseline",
-      description = "A baseline suite, by path or name; repeatable. Default: ${DEFAULT-VALUE}.")
-  private List<String> suites = List.of();
+  @CommandLine.Mixin private SuiteOption suites = new SuiteOption();
 
   @CommandLine.Mixin private ModelOption model = new ModelOption();
 
@@ -58,7 +52,7 @@ final class DecisionOptions {
     return new DecisionRequest(
         inputs.task(task, seed),
         accepted,
-        inputs.suites(suites),
+        suites.read(inputs),
         model.name(),
         promptModel.map(Inputs::remote),
         seed,

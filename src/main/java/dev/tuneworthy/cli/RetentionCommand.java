@@ -66,12 +66,7 @@ final class RetentionCommand extends Command {
               + " --model, a remote one as openai:NAME.")
   private Optional<String> checkpoint = Optional.empty();
 
-  @CommandLine.Option(
-      names = "--suite",
-      paramLabel = "SUITE",
-      defaultValue = "baseline",
-      description = "A baseline suite, by path or name; repeatable. Default: ${DEFAULT-VALUE}.")
-  private List<String> suites = List.of();
+  @CommandLine.Mixin private SuiteOption suites = new SuiteOption();
 
   @CommandLine.Option(
       names = "--policy",
@@ -117,7 +112,7 @@ final class RetentionCommand extends Command {
     }
     Inputs inputs = new Inputs(workshop);
     checkRemote(inputs);
-    List<BaselineSuite> read = inputs.suites(suites);
+    List<BaselineSuite> read = suites.read(inputs);
     Workshop.RetentionSummary found =
         Interruption.guard(
             console, "the same command.", progress -> compare(inputs, read, progress));

@@ -149,8 +149,8 @@ final class GridReplay {
           && seen.stream()
               .anyMatch(
                   column ->
-                      TuneRung.leavesNoRoom(
-                          TuneRung.lower(onDev(column), tried), policy, grid.test()));
+                      TuningWorth.leavesNoRoom(
+                          TuningWorth.lower(onDev(column), tried), policy, grid.test()));
     }
 
     private TestScores onDev(Column column) {

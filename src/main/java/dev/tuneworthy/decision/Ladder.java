@@ -1,6 +1,5 @@
 package dev.tuneworthy.decision;
 
-import dev.tuneworthy.checkpoint.PeftAdapter;
 import dev.tuneworthy.decision.Confirmation.Confirmed;
 import dev.tuneworthy.decision.DecisionBasis.Missing;
 import dev.tuneworthy.decision.DecisionBasis.Why;
@@ -10,12 +9,8 @@ import dev.tuneworthy.decision.DecisionRecord.SeedsPart;
 import dev.tuneworthy.decision.TuneRung.Tuned;
 import dev.tuneworthy.evaluation.Approach;
 import dev.tuneworthy.evaluation.Candidate;
-import dev.tuneworthy.evaluation.ChoiceOffsets;
-import dev.tuneworthy.evaluation.JsonlOutcomes;
 import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.policy.Policy;
-import dev.tuneworthy.prompting.PromptCandidate;
-import dev.tuneworthy.prompting.PromptFile;
 import dev.tuneworthy.retention.RetentionMeasurement;
 import dev.tuneworthy.task.DataReport;
 import dev.tuneworthy.task.Example;
@@ -68,7 +63,7 @@ final class Ladder {
     PromptSearch.Found prompts = climb.rungs().climb(Rungs.PROMPT, search::run);
     climb.rungs().explain(Rungs.PROMPT, search.told(prompts));
 
-    Optional<String> cannotPay = tuneRung.cannotPay(prompts);
+    Optional<String> cannotPay = new TuningWorth(climb).cannotPay(prompts);
     cannotPay.ifPresentOrElse(this::skipTuning, this::tune);
     confirm(candidates(prompts));
     if (cannotPay.isPresent() && tuningCouldPayAfterAll()) {
@@ -217,7 +212,7 @@ final class Ladder {
                         climb.spending().prices()),
                     new Provenance(climb)
                         .of(best().map(t -> t.adapter().sha256()), notMeasured())));
-    write(record, prompts);
+    new Handover(climb).write(record, prompts, tuneRung.shown(), best());
     return record;
   }
 
@@ -358,71 +353,5 @@ final class Ladder {
     missing.add("energy and memory of serving");
     missing.add("spread over hardware: everything ran on one machine");
     return missing;
-  }
-
-  private void write(DecisionRecord record, PromptSearch.Found prompts) {
-    DecisionFolder folder = climb.folder();
-    folder.remove(DecisionFolder.ADAPTER);
-    Optional<TunedWithShots> shown =
-        tuneRung.shown().filter(it -> record.recommended().map(it.id()::equals).orElse(false));
-    shown.ifPresentOrElse(
-        it -> writeAdapter(it.tuned().adapter(), it.prompt(), it.id()),
-        () ->
-            best().ifPresent(it -> writeAdapter(it.adapter(), zeroShot(it), it.candidate().id())));
-    PromptCandidate prompt = bestPrompt(record, prompts);
-    PromptFile.of(
-            prompt,
-            climb.task(),
-            climb.prompt().source(),
-            climb.mode(),
-            climb.decoding(),
-            climb.trials().offsets(prompt.id()))
-        .write(folder.path(DecisionFolder.PROMPT));
-    JsonlOutcomes.write(
-        folder.path(DecisionFolder.OUTCOMES),
-        climb.trials().all().stream().map(TrialLog.Entry::trial).toList());
-    folder.write(record);
-  }
-
-  /** The adapter with the prompt that it is asked by. */
-  private void writeAdapter(PeftAdapter adapter, PromptCandidate prompt, String id) {
-    adapter.write(climb.folder().path(DecisionFolder.ADAPTER));
-    PromptFile.of(
-            prompt,
-            climb.task(),
-            climb.request().localModel(),
-            climb.mode(),
-            climb.decoding(),
-            ChoiceOffsets.NONE)
-        .forCandidate(id)
-        .write(climb.folder().path(DecisionFolder.ADAPTER).resolve(DecisionFolder.PROMPT));
-  }
-
-  private PromptCandidate zeroShot(Tuned asked) {
-    return PromptCandidate.zeroShot(asked.task(), climb.bench().ref(), climb.bench()::base);
-  }
-
-  /** The recommended prompt, else the one that did best on test. */
-  private PromptCandidate bestPrompt(DecisionRecord record, PromptSearch.Found prompts) {
-    List<PromptCandidate> both = new ArrayList<>();
-    prompts.fewShot().ifPresent(both::add);
-    both.add(prompts.zeroShot());
-    Optional<PromptCandidate> recommended =
-        both.stream()
-            .filter(p -> record.recommended().map(p.id()::equals).orElse(false))
-            .findFirst();
-    return recommended.orElseGet(
-        () ->
-            both.stream()
-                .max(Comparator.comparingDouble(prompt -> onTest(record, prompt)))
-                .orElseThrow());
-  }
-
-  private static double onTest(DecisionRecord record, PromptCandidate prompt) {
-    return record.candidates().stream()
-        .filter(c -> c.split().equals("test") && c.id().equals(prompt.id()))
-        .mapToDouble(c -> c.quality().value())
-        .findFirst()
-        .orElse(0);
   }
 }

@@ -3,15 +3,20 @@ package dev.tuneworthy.decision;
 import dev.tuneworthy.decision.AskingEffort.Who;
 import dev.tuneworthy.decision.PromptSearch.Planned;
 import dev.tuneworthy.evaluation.AnswerMode;
+import dev.tuneworthy.evaluation.Question;
 import dev.tuneworthy.prompting.PromptCandidate;
 import dev.tuneworthy.suite.BaselineSuite;
 import dev.tuneworthy.task.Example;
 import dev.tuneworthy.task.Split;
+import dev.tuneworthy.tuning.TrainingSpeed;
 import dev.tuneworthy.tuning.TuningPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** What each rung of one decision takes: its parts counted, added up as expected and at most. */
 final class RungEfforts {
@@ -49,7 +54,7 @@ final class RungEfforts {
   private final Work.Length onDev;
   private final Work.Length onTest;
   private final Work.Length onTrain;
-  private final Map<String, Double> prefixes = new LinkedHashMap<>();
+  private final Map<String, Work.Length> lengths = new LinkedHashMap<>();
 
   /**
    * What a rung is expected to take, and what at most.
@@ -115,8 +120,7 @@ final class RungEfforts {
     return new Range(expected, most, false);
   }
 
-  private Effort asked(Planned planned, double prefix) {
-    Work.Length length = new Work.Length(prefix, onDev.own());
+  private Effort asked(Planned planned, Work.Length length) {
     boolean shown = planned.shown();
     return asking
         .trial(planned.examples(), length, Who.PROMPTED, shown)
@@ -124,34 +128,46 @@ final class RungEfforts {
         .times(planned.times());
   }
 
-  /** Prefix of a prompt that is known; of one that is not, the mean of those that are. */
-  private double mean(Planned planned) {
+  /** Lengths of a prompt that is known; of one that is not, the mean of those with one prefix. */
+  private Work.Length mean(Planned planned) {
     return planned.known()
-        ? prefix(planned.prompt())
-        : prompts.stream()
-            .filter(other -> other.known() && other.shown())
-            .mapToDouble(other -> prefix(other.prompt()))
-            .average()
-            .orElse(onDev.prefix());
+        ? length(planned.prompt())
+        : withPrefix(
+            withOnePrefix().mapToDouble(Work.Length::prefix).average().orElse(onDev.prefix()));
   }
 
-  private double longest(Planned planned) {
+  private Work.Length longest(Planned planned) {
     return planned.known()
-        ? prefix(planned.prompt())
-        : prompts.stream()
-            .filter(Planned::known)
-            .mapToDouble(other -> prefix(other.prompt()))
-            .max()
-            .orElse(onDev.prefix());
+        ? length(planned.prompt())
+        : withPrefix(withOnePrefix().mapToDouble(Work.Length::prefix).max().orElse(onDev.prefix()));
   }
 
-  private double prefix(PromptCandidate prompt) {
+  /** Of the prompts that show the same demonstrations to every question. */
+  private Stream<Work.Length> withOnePrefix() {
+    return shown(false).map(planned -> length(planned.prompt()));
+  }
+
+  private Stream<Planned> shown(boolean perQuestion) {
+    return prompts.stream()
+        .filter(planned -> planned.known() && planned.shown())
+        .filter(planned -> planned.prompt().perQuestion() == perQuestion);
+  }
+
+  private Work.Length withPrefix(double prefix) {
+    return new Work.Length(prefix, onDev.own());
+  }
+
+  private Work.Length length(PromptCandidate prompt) {
+    return lengths.computeIfAbsent(prompt.fingerprint(), key -> counted(prompt));
+  }
+
+  private Work.Length counted(PromptCandidate prompt) {
+    if (prompt.perQuestion()) {
+      return asking.length(prompt, Split.DEV);
+    }
     Example any = climb.task().split(Split.DEV).get(0);
-    return prefixes.computeIfAbsent(
-        prompt.fingerprint(),
-        key ->
-            (double)
-                climb.bench().promptUsage(prompt.question(any, climb.mode()).messages()).cached());
+    return withPrefix(
+        climb.bench().promptUsage(prompt.question(any, climb.mode()).messages()).cached());
   }
 
   Range tune() {
@@ -190,23 +206,25 @@ final class RungEfforts {
         .plus(Effort.local(0, speed.tunedSeconds(divergence)));
   }
 
-  /** Tokens that go through a step: the shared prefix, then as many as the longest for each. */
+  /** Tokens that go through a step: the shared prefix, then those of each, packed. */
   private double rowsOfAStep(int batch) {
     List<Example> some = AskingEffort.some(train);
-    double[] own =
-        some.stream()
-            .mapToDouble(
-                e ->
-                    climb.bench().promptUsage(zeroShot.question(e, climb.mode()).messages()).fresh()
-                        + climb.bench().countTokens(e.expected()))
-            .toArray();
+    int[] own = some.stream().mapToInt(this::ownTokens).toArray();
     SplittableRandom random = new SplittableRandom(1);
-    double longest = 0;
+    double rows = 0;
     int size = Math.min(batch, train.size());
     for (int i = 0; i < BATCHES; i++) {
-      longest += random.ints(size, 0, own.length).mapToDouble(at -> own[at]).max().orElse(0);
+      int[] drawn = random.ints(size, 0, own.length).map(at -> own[at]).toArray();
+      rows += TrainingSpeed.rows((int) onTrain.prefix(), drawn);
     }
-    return onTrain.prefix() + size * longest / BATCHES;
+    return rows / BATCHES;
+  }
+
+  /** Tokens of a training example after what all share, but for the last, which is only a label. */
+  private int ownTokens(Example example) {
+    Question question = zeroShot.question(example, climb.mode());
+    long fresh = climb.bench().promptUsage(question.messages()).fresh();
+    return Math.max(1, (int) fresh + climb.bench().countTokens(example.expected()));
   }
 
   Range retention() {
@@ -245,19 +263,31 @@ final class RungEfforts {
   }
 
   Range confirm() {
-    Effort plain = confirmed(onTest.prefix(), Who.PROMPTED, false);
-    Planned unknown = prompts.get(prompts.size() - 1);
-    Effort tuned = train.isEmpty() ? Effort.NONE : confirmed(onTest.prefix(), Who.TUNED, true);
-    boolean shown = prompts.size() > 1;
-    Effort shots = shown ? confirmed(mean(unknown), Who.PROMPTED, true) : Effort.NONE;
-    Effort longest = shown ? confirmed(longest(unknown), Who.PROMPTED, true) : Effort.NONE;
+    Effort plain = confirmed(onTest, Who.PROMPTED, false);
+    Effort tuned = train.isEmpty() ? Effort.NONE : confirmed(onTest, Who.TUNED, true);
+    List<Effort> shots = shots();
+    Effort likely = shots.stream().reduce(Effort.NONE, Effort::plus).times(1.0 / shots.size());
+    Effort longest =
+        shots.stream().max(Comparator.comparingDouble(Effort::seconds)).orElse(Effort.NONE);
     Effort mitigated = mitigate().most().seconds() > 0 ? tuned : Effort.NONE;
     return new Range(
-        plain.plus(shots).plus(tuned), plain.plus(longest).plus(tuned).plus(mitigated), true);
+        plain.plus(likely).plus(tuned), plain.plus(longest).plus(tuned).plus(mitigated), true);
   }
 
-  private Effort confirmed(double prefix, Who who, boolean shown) {
-    Work.Length length = new Work.Length(prefix, onTest.own());
+  /** One of these is the best prompt with demonstrations; which it will be is not known. */
+  private List<Effort> shots() {
+    List<Effort> shots = new ArrayList<>();
+    if (prompts.size() > 1) {
+      Planned unknown = prompts.get(prompts.size() - 1);
+      shots.add(confirmed(mean(unknown), Who.PROMPTED, true));
+    }
+    shown(true)
+        .map(planned -> confirmed(length(planned.prompt()), Who.PROMPTED, true))
+        .forEach(shots::add);
+    return shots.isEmpty() ? List.of(Effort.NONE) : shots;
+  }
+
+  private Effort confirmed(Work.Length length, Who who, boolean shown) {
     return asking.trial(test, length, who, shown).plus(asking.timing(length, who, shown));
   }
 

@@ -5,10 +5,7 @@ import dev.tuneworthy.decision.TrialLog.Entry;
 import dev.tuneworthy.evaluation.Candidate;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.evaluation.Trial;
-import dev.tuneworthy.policy.Policy;
-import dev.tuneworthy.stats.Wilson;
 import dev.tuneworthy.task.Example;
-import dev.tuneworthy.task.Metric;
 import dev.tuneworthy.task.Split;
 import dev.tuneworthy.task.Task;
 import dev.tuneworthy.tuning.DevCheck;
@@ -16,8 +13,6 @@ import dev.tuneworthy.tuning.TrainingResult;
 import dev.tuneworthy.tuning.TuningPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +24,6 @@ import java.util.Optional;
  * makes every request shorter; where there is time the best is asked with demonstrations as well.
  */
 final class TuneRung {
-  private static final double CONFIDENCE = 0.95;
   private static final String NO_LIST = "+no-list";
   private static final double SECONDS_A_MONTH = 365.25 / 12 * 24 * 3600;
 
@@ -71,60 +65,6 @@ final class TuneRung {
   /** How many trainings a decision makes, but for that of a shorter instruction. */
   static int trainings(DecisionRequest request) {
     return request.quick() ? 1 : 2;
-  }
-
-  /**
-   * Why tuning cannot pay, if it cannot: where prompts run on the same hardware, so that tuning
-   * only adds cost, and the best prompt is so good that even a perfect tuned model would not gain
-   * what the policy calls worthwhile. By the one-sided 95 % lower bound on dev, divided over the
-   * prompts that were tried, for the best of many looks better than it is. {@link StillOpen} asks
-   * again, exactly, when the prompts have met the test.
-   */
-  Optional<String> cannotPay(PromptSearch.Found prompts) {
-    Policy policy = climb.request().policy();
-    boolean only = policy.goal() == Policy.Goal.CHEAPEST && !climb.prompt().ref().remote();
-    if (!only || task.metric() == Metric.F1_MACRO) {
-      return Optional.empty();
-    }
-    int test = task.split(Split.TEST).size();
-    int tried = prompts.tried();
-    return climb.trials().all().stream()
-        .map(Entry::trial)
-        .filter(trial -> trial.split() == Split.DEV && trial.n() == dev.size())
-        .filter(trial -> leavesNoRoom(lower(scores(trial), tried), policy, test))
-        .findFirst()
-        .map(
-            trial ->
-                String.format(
-                    Locale.ROOT,
-                    "Even a perfect tuned model could gain at most %.1f points over %s (lower bound"
-                        + " on dev), and less than %.1f are not worthwhile under this policy.",
-                    100 * (1 - lower(scores(trial), tried)),
-                    trial.candidateId(),
-                    100 * policy.quality().worthwhile(test)));
-  }
-
-  /** Whether a prompt of at least this quality passes and cannot be beaten by what matters. */
-  static boolean leavesNoRoom(double lower, Policy policy, int testExamples) {
-    Policy.Quality quality = policy.quality();
-    return lower > 1 - quality.worthwhile(testExamples) && lower >= quality.minimum();
-  }
-
-  /**
-   * The bound on dev of the best of some prompts.
-   *
-   * @param tried few-shot prompts that were tried
-   */
-  static double lower(TestScores onDev, int tried) {
-    return Wilson.lower(
-        Collections.frequency(onDev.marks(), TestScores.Mark.RIGHT),
-        onDev.n(),
-        1 - (1 - CONFIDENCE) / (1 + tried),
-        CountedEvidence.effect(onDev));
-  }
-
-  private TestScores scores(Trial trial) {
-    return TestScores.of(task, dev, trial);
   }
 
   /** The candidates of all seeds whose training on the task's own instruction finished. */
@@ -266,9 +206,7 @@ final class TuneRung {
         .stopped()
         .ifPresent(
             why -> climb.warn("%s: the training %s was stopped: %s.".formatted(rung, id, why)));
-    Map<String, Object> line = describe(plan, result);
-    line.put("candidate", id);
-    told.add(line);
+    told.add(TrainingLine.of(id, plan, result));
     climb.findings().put("training", told);
     Optional<Tuned> made =
         result.usable()
@@ -319,52 +257,6 @@ final class TuneRung {
       climb.spending().addLocal(tokens[0]); // spent, though nothing came of it
       throw reached;
     }
-  }
-
-  private static Map<String, Object> describe(TuningPlan plan, TrainingResult result) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("seed", plan.seed());
-    line.put("rank", plan.rank());
-    line.put("alpha", plan.alpha());
-    line.put("learningRate", plan.learningRate());
-    line.put("epochs", plan.epochs());
-    line.put("batch", plan.batch());
-    line.put("warmUpShare", plan.warmUpShare());
-    line.put("clipNorm", plan.clipNorm());
-    line.put("patience", plan.patience());
-    if (plan.firstLayer() > 0) {
-      line.put("firstLayer", plan.firstLayer());
-    }
-    line.put("bestEpoch", result.bestEpoch());
-    line.put("diverged", result.diverged());
-    line.put("trainedTokens", result.trainedTokens());
-    line.put("adapter", result.adapter().sha256());
-    List<Map<String, Object>> curve = new ArrayList<>();
-    for (TrainingResult.EpochPoint point : result.curve()) {
-      Map<String, Object> each = new LinkedHashMap<>();
-      each.put("epoch", point.epoch());
-      each.put("step", point.step());
-      each.put("trainLoss", point.trainLoss());
-      each.put("devQuality", point.devQuality());
-      curve.add(each);
-    }
-    line.put("curve", curve);
-    line.put("probes", result.probes().stream().map(TuneRung::describe).toList());
-    result.stopped().ifPresent(why -> line.put("stopped", why));
-    line.put("seconds", Rungs.rounded(result.seconds()));
-    line.put("examplesPerSecond", Rungs.rounded(result.examplesPerSecond()));
-    return line;
-  }
-
-  private static Map<String, Object> describe(TrainingResult.ProbePoint point) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", point.step());
-    line.put("klToBase", point.klToBase());
-    line.put("asked", point.reading().asked());
-    line.put("lost", point.reading().lost());
-    line.put("gained", point.reading().gained());
-    line.put("logEvidence", point.reading().logEvidence());
-    return line;
   }
 
   private String told(List<Tuned> trained, Optional<Tuned> best, Optional<String> cut) {
