@@ -228,8 +228,15 @@ public final class DecoderGraph {
     return graph.build();
   }
 
-  /** The forward half of a training step: the loss, and what it is to be differentiated by. */
-  public record Training(GraphBuilder graph, Tensor loss, List<Tensor> parameters) {}
+  /**
+   * The forward half of a training step.
+   *
+   * @param logProbabilities [M, V], natural logarithms at the rows whose logits are wanted
+   * @param loss a scalar
+   * @param parameters what it is to be differentiated by
+   */
+  public record Training(
+      GraphBuilder graph, Tensor logProbabilities, Tensor loss, List<Tensor> parameters) {}
 
   /**
    * Forward pass and loss of a LoRA step. The P tokens that all sequences of the batch start with
@@ -274,7 +281,7 @@ public final class DecoderGraph {
       loss = graph.add(loss, divergence(graph, config, logProbabilities));
     }
     graph.output(LOSS, loss);
-    return new Training(graph, loss, List.copyOf(linears.parameters()));
+    return new Training(graph, logProbabilities, loss, List.copyOf(linears.parameters()));
   }
 
   /**

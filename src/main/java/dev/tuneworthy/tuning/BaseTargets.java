@@ -1,9 +1,8 @@
 package dev.tuneworthy.tuning;
 
-import dev.tuneworthy.decoder.Adapter;
+import dev.tuneworthy.decoder.Decoder;
 import dev.tuneworthy.decoder.DecoderGraph;
-import dev.tuneworthy.decoder.Prompt;
-import dev.tuneworthy.decoder.TextModel;
+import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.runtime.NativeTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,9 +14,9 @@ import java.util.Map;
 
 /**
  * What the base model says at the answers of training examples: the targets of the KL term. From a
- * forward-only run without the adapter, one example at a time, so that it does not matter which
- * examples share a batch; computed when first needed and kept as far as {@value #MOST_BYTES} bytes
- * go. Owned by the training.
+ * forward-only run in the precision of the training, else the adapter would learn to undo the
+ * rounding; one example at a time, so that it does not matter which examples share a batch; computed
+ * when first needed and kept as far as {@value #MOST_BYTES} bytes go. Owned by the training.
  */
 final class BaseTargets implements AutoCloseable {
   /** Tokens of one answer that are held to the base model, spread evenly over it. */
@@ -25,17 +24,18 @@ final class BaseTargets implements AutoCloseable {
 
   private static final long MOST_BYTES = 256L << 20;
 
-  private final TextModel model;
-  private final Adapter none;
+  private final BaseForward model;
   private final int vocabulary;
   private final long mostRows;
   private final Map<EncodedExample, float[]> kept = new LinkedHashMap<>(64, 0.75f, true);
   private long rows;
 
-  BaseTargets(TextModel model) {
-    this.model = model;
-    this.none = Adapter.none(model.config());
-    this.vocabulary = model.config().vocabulary();
+  /**
+   * @param precision of the training
+   */
+  BaseTargets(Decoder decoder, Precision precision) {
+    this.model = new BaseForward(decoder, precision);
+    this.vocabulary = decoder.config().vocabulary();
     this.mostRows = MOST_BYTES / (4L * vocabulary);
   }
 
@@ -89,11 +89,10 @@ final class BaseTargets implements AutoCloseable {
       return known;
     }
     List<Integer> tokens = held(example);
-    FloatBuffer all =
-        model.logProbabilities(new Prompt(example.prompt(), prefix), example.completion(), none);
+    float[] all = model.logProbabilities(example, prefix);
     float[] targets = new float[tokens.size() * vocabulary];
     for (int i = 0; i < tokens.size(); i++) {
-      all.get(tokens.get(i) * vocabulary, targets, i * vocabulary, vocabulary);
+      System.arraycopy(all, tokens.get(i) * vocabulary, targets, i * vocabulary, vocabulary);
     }
     kept.put(example, targets);
     rows += tokens.size();
@@ -107,6 +106,6 @@ final class BaseTargets implements AutoCloseable {
 
   @Override
   public void close() {
-    none.close();
+    model.close();
   }
 }

@@ -92,7 +92,7 @@ public final class LoraTrainer {
         "|",
         "v4",
         model.ref().key(),
-        Objective.precision(plan, model).label(),
+        model.trainingPrecision().label(),
         task.sha256(),
         plan.toString(),
         prompts);

@@ -28,8 +28,6 @@ public record Mitigation(
    * @param share of all examples of the training, 1 to 25 %
    */
   public record Replay(double share) {
-    public static final double STANDARD_SHARE = 0.10;
-
     public Replay {
       if (!(share >= 0.01 && share <= 0.25)) {
         throw new IllegalArgumentException("a replay share lies in [0.01, 0.25], not " + share);
@@ -51,6 +49,9 @@ public record Mitigation(
    * @param weight β, positive
    */
   public record KlToBase(double weight, KlInputs inputs) {
+    /** General prompts among all examples where none are replayed. */
+    static final double GENERAL_SHARE = 0.20;
+
     public KlToBase {
       if (!(weight > 0 && weight <= 100)) {
         throw new IllegalArgumentException("a KL weight lies in (0, 100], not " + weight);
@@ -108,7 +109,7 @@ public record Mitigation(
 
   /** The share of general examples among all; 0 where none are used. */
   public double generalShare() {
-    return usesGeneralPrompts() ? replay.map(Replay::share).orElse(Replay.STANDARD_SHARE) : 0;
+    return usesGeneralPrompts() ? replay.map(Replay::share).orElse(KlToBase.GENERAL_SHARE) : 0;
   }
 
   /** As in a candidate's id: {@code +replay(10%)+kl(0.01)}; empty for plain training. */

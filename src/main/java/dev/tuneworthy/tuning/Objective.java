@@ -1,7 +1,6 @@
 package dev.tuneworthy.tuning;
 
 import dev.tuneworthy.decoder.Decoder;
-import dev.tuneworthy.decoder.Precision;
 import dev.tuneworthy.error.ErrorCode;
 import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Progress;
@@ -55,8 +54,8 @@ final class Objective implements AutoCloseable {
     Mitigation mitigation = plan.mitigation();
     step =
         new TrainingStep(
-            decoder, precision(plan, model), plan.firstLayer(), mitigation.kl().isPresent());
-    targets = mitigation.kl().map(kl -> new BaseTargets(model.text()));
+            decoder, model.trainingPrecision(), plan.firstLayer(), mitigation.kl().isPresent());
+    targets = mitigation.kl().map(kl -> new BaseTargets(decoder, model.trainingPrecision()));
     consolidation =
         fisher.map(
             weights ->
@@ -91,16 +90,6 @@ final class Objective implements AutoCloseable {
       fisher = Optional.of(new FisherInformation(model, needed(plan, prompts)).load(progress));
     }
     return new Objective(plan, sharedPrefix, model, shuffled(general, plan.seed()), fisher);
-  }
-
-  /**
-   * A plan that holds the model to what it said before computes both in one precision: else the
-   * adapter would learn to undo the rounding.
-   */
-  static Precision precision(TuningPlan plan, LocalModel model) {
-    return plan.mitigation().kl().isPresent()
-        ? model.text().decoder().precision()
-        : model.trainingPrecision();
   }
 
   private static GeneralPrompts needed(TuningPlan plan, Optional<GeneralPrompts> prompts) {

@@ -19,6 +19,8 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The KL and consolidation terms against central differences, on the tiny Llama. */
 class ExtraTermsTest {
@@ -47,7 +49,7 @@ class ExtraTermsTest {
   @Test
   void theGradientOfTheKlTermAgreesWithCentralDifferences() {
     try (LoraParameters parameters = moved();
-        BaseTargets targets = new BaseTargets(model.text());
+        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
         TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       ToDoubleFunction<float[]> kl = gradients -> kl(step, targets, parameters, gradients);
       float[] gradients = new float[parameters.size()];
@@ -57,11 +59,14 @@ class ExtraTermsTest {
     }
   }
 
-  @Test
-  void theKlTermIsZeroWhereNothingHasMoved() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "INT8"})
+  void theKlTermIsZeroWhereNothingHasMoved(Precision precision) {
     try (LoraParameters untouched = new LoraParameters(model.text().config(), PLAN);
-        BaseTargets targets = new BaseTargets(model.text());
-        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
+        BaseTargets targets = new BaseTargets(model.text().decoder(), precision);
+        TrainingStep step = new TrainingStep(model.text().decoder(), precision, 0, true)) {
       float[] gradients = new float[untouched.size()];
       // float32 sums in another order than in the forward-only run.
       assertThat(kl(step, targets, untouched, gradients)).isCloseTo(0, within(1e-5));
@@ -71,7 +76,7 @@ class ExtraTermsTest {
   @Test
   void theKlTermIsTheDivergenceThatIsMeasured() {
     try (LoraParameters parameters = moved();
-        BaseTargets targets = new BaseTargets(model.text());
+        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
         TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
       double term = kl(step, targets, parameters, new float[parameters.size()]);
       ForwardDivergence measured = new ForwardDivergence(model.text(), List.of(FIRST, SECOND), 0);
