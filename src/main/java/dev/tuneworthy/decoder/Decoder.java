@@ -47,9 +47,12 @@ public final class Decoder implements AutoCloseable {
    * the widest, and none of the embeddings.
    */
   private static boolean staysUnpacked(String weight) {
-    return LinearGroup.FEED_FORWARD.holds(weight)
-        || weight.equals(DecoderGraph.EMBEDDING)
-        || weight.equals(DecoderGraph.HEAD);
+    return LinearGroup.FEED_FORWARD.holds(weight) || isVocabulary(weight);
+  }
+
+  /** Whether a weight has a row for each token of the vocabulary. */
+  static boolean isVocabulary(String weight) {
+    return weight.equals(DecoderGraph.EMBEDDING) || weight.equals(DecoderGraph.HEAD);
   }
 
   /** Loads a checkpoint in float32; it may be closed afterwards. */

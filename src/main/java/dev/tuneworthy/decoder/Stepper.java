@@ -20,14 +20,24 @@ import java.util.stream.LongStream;
  * takes the time.
  */
 final class Stepper implements AutoCloseable {
+  /** Rows of a step from which on unpacked weights are as good. */
+  private static final int MANY = 128;
+
   private final ModelConfig config;
+  private final Precision precision;
+  private final Weights weights;
+  private final Device device;
   private final StackedAdapter stacked;
   private final OnnxSession steps;
   private final OnnxSession opening;
   private final OnnxSession keeping;
+  private OnnxSession packed;
 
   Stepper(ModelConfig config, Precision precision, Weights weights, Device device) {
     this.config = config;
+    this.precision = precision;
+    this.weights = weights;
+    this.device = device;
     stacked = new StackedAdapter(config, precision, weights);
     steps =
         new OnnxSession(DecoderGraph.step(config, precision), weights, device, settings(precision));
@@ -35,9 +45,29 @@ final class Stepper implements AutoCloseable {
     keeping = new OnnxSession(DecoderGraph.keeping(config), weights, device, Map.of());
   }
 
-  /** Weights in float32 as they are: the few rows of a step read them once, packed or not. */
   private static Map<String, String> settings(Precision precision) {
     return precision == Precision.FLOAT32 ? OnnxSession.WEIGHTS_AS_THEY_ARE : Map.of();
+  }
+
+  /**
+   * One row reads float32 weights as they are, and many rows make little of it that ONNX Runtime
+   * rearranges them as it goes. For a few rows that takes a third of the time, so these have a
+   * session with a packed copy, which is made when it is first wanted.
+   */
+  private synchronized OnnxSession sessionFor(int rows) {
+    if (precision != Precision.FLOAT32 || rows == 1 || rows >= MANY) {
+      return steps;
+    }
+    if (packed == null) {
+      packed =
+          new OnnxSession(
+              DecoderGraph.step(config, precision),
+              weights,
+              device,
+              Map.of(),
+              Decoder::isVocabulary);
+    }
+    return packed;
   }
 
   /**
@@ -142,14 +172,17 @@ final class Stepper implements AutoCloseable {
     Map<String, NativeTensor> into = new HashMap<>();
     sequences.feed(into, DecoderGraph::presentKey, DecoderGraph::presentValue);
     try {
-      return steps.run(feeds, Set.of(wanted), into).get(wanted);
+      return sessionFor(rows.ids().length).run(feeds, Set.of(wanted), into).get(wanted);
     } finally {
       own.values().forEach(NativeTensor::close);
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (packed != null) {
+      packed.close();
+    }
     steps.close();
     opening.close();
     keeping.close();

@@ -15,8 +15,9 @@ import java.util.Map;
 /**
  * What the base model says at the answers of training examples: the targets of the KL term. From a
  * forward-only run in the precision of the training, else the adapter would learn to undo the
- * rounding; one example at a time, so that it does not matter which examples share a batch; computed
- * when first needed and kept as far as {@value #MOST_BYTES} bytes go. Owned by the training.
+ * rounding; one example at a time, so that it does not matter which examples share a batch;
+ * computed when first needed and kept as far as {@value #MOST_BYTES} bytes go. Owned by the
+ * training.
  */
 final class BaseTargets implements AutoCloseable {
   /** Tokens of one answer that are held to the base model, spread evenly over it. */
