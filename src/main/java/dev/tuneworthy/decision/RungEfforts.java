@@ -162,8 +162,9 @@ final class RungEfforts {
   }
 
   private Work.Length counted(PromptCandidate prompt) {
-    if (prompt.perQuestion()) {
-      return asking.length(prompt, Split.DEV);
+    if (prompt.perQuestion()) { // nothing but the instruction is the same for all
+      double all = asking.length(prompt, Split.DEV).all();
+      return new Work.Length(onDev.prefix(), all - onDev.prefix());
     }
     Example any = climb.task().split(Split.DEV).get(0);
     return withPrefix(
@@ -171,9 +172,22 @@ final class RungEfforts {
   }
 
   Range tune() {
-    return train.isEmpty()
-        ? same(Effort.NONE, false)
-        : new Range(training(false).times(trainings), training(true).times(trainings), true);
+    if (train.isEmpty()) {
+      return same(Effort.NONE, false);
+    }
+    Effort shots = climb.request().quick() ? Effort.NONE : tunedWithShots();
+    return new Range(
+        training(false).times(trainings).plus(shots),
+        training(true).times(trainings).plus(shots),
+        true);
+  }
+
+  /** The best adapter asked with few demonstrations, and with some more. */
+  private Effort tunedWithShots() {
+    double prefix = withOnePrefix().mapToDouble(Work.Length::prefix).average().orElse(0);
+    return prefix == 0
+        ? Effort.NONE
+        : asking.trial(dev, withPrefix(prefix), Who.TUNED, true).times(TuneRung.SHOTS.size());
   }
 
   /** One training with its checks on dev and its looks at retention. */

@@ -30,7 +30,7 @@ final class TuneRung {
   /** Below this share of a machine nothing is saved by shorter requests. */
   private static final double BUSY = 0.2;
 
-  private static final List<Integer> SHOTS = List.of(4, 8);
+  static final List<Integer> SHOTS = List.of(4, 8);
   private static final double ROUNDING = 1e-9;
 
   private final Climb climb;
