@@ -1,7 +1,9 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.cost.Cost;
 import dev.tuneworthy.cost.Money;
 import dev.tuneworthy.policy.Policy;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
@@ -11,12 +13,13 @@ import java.util.Locale;
  */
 final class Budget {
   /** The search is never left with less than this share, however dear the confirmation. */
-  private static final double LEAST_FOR_SEARCH = 0.3;
+  private static final BigDecimal LEAST_FOR_SEARCH = new BigDecimal("0.3");
 
   private final Policy.Budget limits;
   private final Spending spending;
   private double tokensFree;
   private double secondsFree;
+  private Money moneyFree = Money.ZERO;
 
   Budget(Policy.Budget limits, Spending spending) {
     this.limits = limits;
@@ -24,16 +27,22 @@ final class Budget {
     release();
   }
 
-  /** Holds back so much for later. */
-  void reserve(double tokens, double seconds) {
-    tokensFree = Math.max(limits.tokens() - tokens, LEAST_FOR_SEARCH * limits.tokens());
-    secondsFree = Math.max(limitSeconds() - seconds, LEAST_FOR_SEARCH * limitSeconds());
+  /** Holds back so much for later; money that is unknown is not held back. */
+  void reserve(double tokens, double seconds, Cost money) {
+    double least = LEAST_FOR_SEARCH.doubleValue();
+    tokensFree = Math.max(limits.tokens() - tokens, least * limits.tokens());
+    secondsFree = Math.max(limitSeconds() - seconds, least * limitSeconds());
+    Money limit = new Money(limits.money());
+    Money free = money.amount().map(limit::minus).orElse(limit);
+    Money atLeast = limit.times(LEAST_FOR_SEARCH);
+    moneyFree = free.compareTo(atLeast) > 0 ? free : atLeast;
   }
 
   /** Gives free what was held back. */
   void release() {
     tokensFree = limits.tokens();
     secondsFree = limitSeconds();
+    moneyFree = new Money(limits.money());
   }
 
   /**
@@ -48,15 +57,21 @@ final class Budget {
       throw new BudgetReached(
           String.format(Locale.ROOT, "the budget of %.4g minutes", limitSeconds() / 60));
     }
-    Money limit = new Money(limits.money());
-    if (spending.money().amount().map(spent -> spent.compareTo(limit) >= 0).orElse(false)) {
-      throw new BudgetReached("the budget of " + limit.text() + " USD");
+    if (!affords(spending.money())) {
+      throw new BudgetReached("the budget of " + new Money(limits.money()).text() + " USD");
     }
   }
 
   /** Whether a piece of work that takes about so much may still begin. */
   boolean roomFor(long tokens, double seconds) {
-    return spending.tokens() + tokens < tokensFree && spending.seconds() + seconds < secondsFree;
+    return spending.tokens() + tokens < tokensFree
+        && spending.seconds() + seconds < secondsFree
+        && affords(spending.money().plus(spending.prices().ofSeconds(seconds)));
+  }
+
+  /** Whether so much may have been spent; what nobody knows may. */
+  private boolean affords(Cost spent) {
+    return spent.amount().map(money -> money.compareTo(moneyFree) < 0).orElse(true);
   }
 
   private double limitSeconds() {

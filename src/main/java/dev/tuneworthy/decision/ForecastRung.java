@@ -1,19 +1,36 @@
 package dev.tuneworthy.decision;
 
+import dev.tuneworthy.cost.Cost;
+import dev.tuneworthy.cost.Money;
 import dev.tuneworthy.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The forecast rung: says what the others will take, and holds back what confirming takes. */
 final class ForecastRung {
+  /** What measuring a machine takes at most, but for very slow ones. */
+  private static final double MEASURING_SECONDS = 60;
+
+  private static final String UNKNOWN = Cost.unknown("").text();
+
   private final Climb climb;
   private final Forecaster forecaster;
 
   ForecastRung(Climb climb, Forecaster forecaster) {
     this.climb = climb;
     this.forecaster = forecaster;
+  }
+
+  /** Why there is no forecast, if there is none. */
+  Optional<String> leftOut() {
+    return forecaster.measures() && !climb.budget().roomFor(0, MEASURING_SECONDS)
+        ? Optional.of(
+            "This machine would have to be measured first, for which the budget leaves no time; the"
+                + " command forecast does so once.")
+        : Optional.empty();
   }
 
   /**
@@ -25,8 +42,13 @@ final class ForecastRung {
     Forecast forecast = forecaster.forecast(prompts, trainings, climb.progress());
     tell(forecast);
     Forecast.Rung confirm = forecast.rung(Rungs.CONFIRM);
-    climb.budget().reserve(confirm.tokens(), confirm.seconds());
+    climb.budget().reserve(confirm.tokens(), confirm.seconds(), cost(confirm));
     return forecast;
+  }
+
+  private static Cost cost(Forecast.Rung rung) {
+    String money = rung.money();
+    return money.equals(UNKNOWN) ? Cost.unknown("no price is known") : Cost.of(Money.of(money));
   }
 
   private void tell(Forecast forecast) {

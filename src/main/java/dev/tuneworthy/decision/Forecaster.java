@@ -26,6 +26,11 @@ final class Forecaster {
     this.comparison = comparison;
   }
 
+  /** Whether a forecast has to measure this machine first. */
+  boolean measures() {
+    return !speeds.knows(climb.bench(), climb.machine());
+  }
+
   Forecast forecast(List<Planned> prompts, int trainings, Progress progress) {
     SpeedStore.Found found = speeds.of(climb.bench(), climb.machine(), progress);
     RungEfforts parts = new RungEfforts(climb, prompts, trainings, found.speed(), comparison);

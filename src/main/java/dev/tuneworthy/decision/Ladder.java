@@ -75,6 +75,11 @@ final class Ladder {
   }
 
   private void forecast(PromptSearch search) {
+    Optional<String> leftOut = forecastRung.leftOut();
+    if (leftOut.isPresent()) {
+      climb.rungs().skip(Rungs.FORECAST, leftOut.get());
+      return;
+    }
     try {
       forecast =
           Optional.of(

@@ -54,6 +54,11 @@ final class SpeedStore {
     return new Found(measured, false);
   }
 
+  /** Whether the speed of a model on a machine has been measured. */
+  boolean knows(Bench bench, Machine machine) {
+    return read(folder.resolve(key(bench, machine) + ".json")).isPresent();
+  }
+
   /** Forgets the speed of a model on a machine, so that it is measured anew. */
   void forget(Bench bench, Machine machine) {
     try {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tuneworthy.cost.Cost;
+import dev.tuneworthy.cost.Money;
 import dev.tuneworthy.cost.TokenPrice;
 import dev.tuneworthy.cost.TokenUsage;
 import dev.tuneworthy.policy.Policy;
@@ -47,7 +49,7 @@ class BudgetTest {
     assertThat(budget.roomFor(499, 499)).isTrue();
     assertThat(budget.roomFor(500, 1)).isFalse();
     assertThat(budget.roomFor(1, 500)).isFalse();
-    budget.reserve(300, 0);
+    budget.reserve(300, 0, Cost.zero());
     assertThat(budget.roomFor(200, 1)).isFalse();
   }
 
@@ -86,7 +88,7 @@ class BudgetTest {
     Spending spending = spending(Optional.of("0.01"), Optional.empty());
     spending.addLocal(700);
     Budget budget = new Budget(LIMITS, spending);
-    budget.reserve(400, 0);
+    budget.reserve(400, 0, Cost.zero());
     assertThatThrownBy(() -> budget.check(0)).isInstanceOf(BudgetReached.class);
     budget.release();
     assertThatNoException().isThrownBy(() -> budget.check(0));
@@ -97,7 +99,30 @@ class BudgetTest {
     Spending spending = spending(Optional.of("0.01"), Optional.empty());
     spending.addLocal(200);
     Budget budget = new Budget(LIMITS, spending);
-    budget.reserve(1e9, 1e9);
+    budget.reserve(1e9, 1e9, Cost.of(Money.of("1000000")));
+    assertThatNoException().isThrownBy(() -> budget.check(0));
+  }
+
+  @Test
+  void hasNoRoomForMachineTimeThatTheMoneyDoesNotPayFor() {
+    Spending spending = spending(Optional.of("6.00"), Optional.empty());
+    Budget budget = new Budget(LIMITS, spending);
+    assertThat(budget.roomFor(0, 299)).isTrue();
+    assertThat(budget.roomFor(0, 301)).isFalse();
+  }
+
+  @Test
+  void holdsBackMoneyToo() {
+    Spending spending = spending(Optional.of("6.00"), Optional.empty());
+    Budget budget = new Budget(LIMITS, spending);
+    budget.reserve(0, 0, Cost.of(Money.of("0.20")));
+    journalled(spending, 181);
+    assertThatThrownBy(() -> budget.check(0))
+        .isInstanceOf(BudgetReached.class)
+        .hasMessageContaining("0.50 USD");
+    budget.release();
+    assertThatNoException().isThrownBy(() -> budget.check(0));
+    budget.reserve(0, 0, Cost.unknown("no price"));
     assertThatNoException().isThrownBy(() -> budget.check(0));
   }
 

@@ -148,6 +148,24 @@ class ForecasterTest {
   }
 
   @Test
+  void isLeftOutWhereTheBudgetHasNoTimeToMeasureTheMachine() {
+    Task task = LadderFixture.task(150);
+    String hasty = LadderFixture.PLAIN + ", budget: {minutes: 1, tokens: 5000000, money: 5.00}";
+
+    DecisionRequest request = LadderFixture.request(task, hasty);
+    FakeBench bench = new FakeBench(task, SKILL);
+
+    DecisionRecord hurried = fixture.ladder(bench).decide(request, fixture.at("a"), step -> {});
+    assertThat(LadderFixture.rung(hurried, "forecast").status()).isEqualTo("skipped");
+    assertThat(hurried.forecastError()).isEmpty();
+
+    DecisionRequest unhurried = LadderFixture.request(task, LadderFixture.PLAIN);
+    fixture.ladder(bench).forecast(unhurried, false, step -> {}); // measures the machine
+    DecisionRecord known = fixture.ladder(bench).decide(request, fixture.at("b"), step -> {});
+    assertThat(LadderFixture.rung(known, "forecast").status()).isEqualTo("done");
+  }
+
+  @Test
   void givesNoRatioWhereNothingWasSaid() {
     Forecast.Rung nothing =
         new Forecast.Rung("prompt", 0, 0, "0.00", new Forecast.Most(0, 0, "0.00"), 0);
