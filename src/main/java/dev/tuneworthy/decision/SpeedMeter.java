@@ -191,7 +191,8 @@ final class SpeedMeter {
   private Training training() {
     TrainingSpeed.Shape small = new TrainingSpeed.Shape(60, 20, 8, RANK);
     TrainingSpeed.Shape large = new TrainingSpeed.Shape(0, 96, 8, RANK);
-    TrainingSpeed.Measured measured = TrainingSpeed.measure(model, List.of(large, small), STEPS);
+    TrainingSpeed.Measured measured =
+        TrainingSpeed.measure(model, List.of(large, small), STEPS, this::goOn);
     tell();
     double bigger = mean(measured.steps().get(0));
     double smaller = mean(measured.steps().get(1));
@@ -217,7 +218,13 @@ final class SpeedMeter {
     return String.join(" ", words);
   }
 
+  /** Reports where it stands, for whoever listens may end it: a budget that is used up. */
+  private void goOn() {
+    progress.report(new Progress.Step("forecast", "calibration", done, SHAPES.size() + 2, 0));
+  }
+
   private void tell() {
-    progress.report(new Progress.Step("forecast", "calibration", ++done, SHAPES.size() + 2, 0));
+    done++;
+    goOn();
   }
 }

@@ -62,15 +62,17 @@ public final class TrainingSpeed {
 
   /** Seconds of each step, in order, without the first few. */
   public static List<Double> steps(LocalModel model, Shape shape, int steps) {
-    return measure(model, List.of(shape), steps).steps().get(0);
+    return measure(model, List.of(shape), steps, () -> {}).steps().get(0);
   }
 
   /**
    * Sets a training up and takes some steps of each shape.
    *
    * @param shapes all of one rank
+   * @param between is called when the training is set up and after each step; may end it
    */
-  public static Measured measure(LocalModel model, List<Shape> shapes, int steps) {
+  public static Measured measure(
+      LocalModel model, List<Shape> shapes, int steps, Runnable between) {
     long began = System.nanoTime();
     int rank = shapes.get(0).rank();
     TuningPlan plan = new TuningPlan(rank, 2.0 * rank, 1e-4, 1, shapes.get(0).batch(), 0, 1, 1, 1);
@@ -81,6 +83,7 @@ public final class TrainingSpeed {
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
       double setUp = (System.nanoTime() - began) / 1e9;
+      between.run();
       int done = 0;
       for (Shape shape : shapes) {
         List<Double> ofShape = new ArrayList<>();
@@ -92,6 +95,7 @@ public final class TrainingSpeed {
           if (i >= WARM_UP) {
             ofShape.add((System.nanoTime() - start) / 1e9);
           }
+          between.run();
         }
         seconds.add(ofShape);
       }
