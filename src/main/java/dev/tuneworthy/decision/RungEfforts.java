@@ -220,7 +220,7 @@ final class RungEfforts {
         .plus(Effort.local(0, speed.tunedSeconds(divergence)));
   }
 
-  /** Tokens that go through a step: the shared prefix, then those of each, packed. */
+  /** Tokens that go through a step: the shared prefix, then as many as the longest for each. */
   private double rowsOfAStep(int batch) {
     List<Example> some = AskingEffort.some(train);
     int[] own = some.stream().mapToInt(this::ownTokens).toArray();

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The feeds of one training step: P prefix tokens once, then the own tokens of the examples, packed
- * into B rows of S ({@link Packing}); an example sees the prefix and itself. The last token of a
- * completion is only a label and is in no row.
+ * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded.
+ * The last token of a completion is only a label and has no row.
  */
 final class TrainingBatch {
   private static final float HIDDEN = -1e9f;
@@ -44,10 +43,8 @@ final class TrainingBatch {
     }
     this.examples = List.copyOf(examples);
     this.prefix = prefix;
-    Packing packing =
-        Packing.of(examples.stream().mapToInt(e -> e.length() - 1 - prefix).toArray());
-    this.batch = packing.rows();
-    this.own = packing.length();
+    this.batch = examples.size();
+    this.own = examples.stream().mapToInt(e -> e.length() - 1 - prefix).max().orElseThrow();
     int rows = prefix + batch * own;
     ids = new long[rows];
     positions = new long[rows];
@@ -58,13 +55,9 @@ final class TrainingBatch {
     weights = new float[labels];
     Arrays.fill(weights, (float) (share / labels));
     layPrefix(examples.get(0));
-    Arrays.fill(ownMask, HIDDEN);
-    for (int row = 0; row < batch * own; row++) {
-      ownMask[row * own + row % own] = 0f; // padding sees itself, which keeps its softmax finite
-    }
     int label = 0;
-    for (int i = 0; i < examples.size(); i++) {
-      label = lay(examples.get(i), packing.row().get(i) * own, packing.start().get(i), label);
+    for (int b = 0; b < batch; b++) {
+      label = lay(examples.get(b), b, label);
     }
   }
 
@@ -88,28 +81,26 @@ final class TrainingBatch {
     }
   }
 
-  /**
-   * Lays one example.
-   *
-   * @param row the first own token of its row
-   * @param start where in that row it starts
-   */
-  private int lay(EncodedExample example, int row, int start, int firstLabel) {
+  private int lay(EncodedExample example, int b, int firstLabel) {
     int length = example.length() - 1 - prefix;
     int promptOwn = example.prompt().size() - prefix;
-    int first = prefix + row + start;
-    for (int s = 0; s < length; s++) {
-      int mask = (row + start + s) * own + start;
-      Arrays.fill(ownMask, mask, mask + s + 1, 0f);
-      ids[first + s] =
-          s < promptOwn
-              ? example.prompt().get(prefix + s)
-              : example.completion().get(s - promptOwn);
-      positions[first + s] = (long) prefix + s;
+    for (int s = 0; s < own; s++) {
+      int row = prefix + b * own + s;
+      int mask = (b * own + s) * own;
+      Arrays.fill(ownMask, mask, mask + own, HIDDEN);
+      // Padding sees itself alone, which keeps its softmax finite; nothing sees padding.
+      Arrays.fill(ownMask, mask + (s < length ? 0 : s), mask + s + 1, 0f);
+      if (s < length) {
+        ids[row] =
+            s < promptOwn
+                ? example.prompt().get(prefix + s)
+                : example.completion().get(s - promptOwn);
+        positions[row] = (long) prefix + s;
+      }
     }
     int label = firstLabel;
     for (int c = 0; c < example.completion().size(); c++) {
-      headRows[label] = (long) first + promptOwn - 1 + c;
+      headRows[label] = (long) prefix + b * own + promptOwn - 1 + c;
       picks[2 * label] = label;
       picks[2 * label + 1] = example.completion().get(c);
       label++;
@@ -149,8 +140,8 @@ final class TrainingBatch {
     float[] near = ownMask.clone();
     float[] before = new float[batch * own * prefix];
     for (int row = 0; row < batch * own; row++) {
-      Arrays.fill(near, row * own, row * own + Math.max(0, row % own - window + 1), HIDDEN);
-      int s = (int) Math.max(0, positions[prefix + row] - prefix);
+      int s = row % own;
+      Arrays.fill(near, row * own, row * own + Math.max(0, s - window + 1), HIDDEN);
       int hidden = Math.min(prefix, Math.max(0, prefix + s - window + 1));
       Arrays.fill(before, row * prefix, row * prefix + hidden, HIDDEN);
     }

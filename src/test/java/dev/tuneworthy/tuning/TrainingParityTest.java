@@ -114,10 +114,10 @@ class TrainingParityTest {
     }
   }
 
-  /** Packed behind each other, examples neither see nor push each other. */
+  /** Side by side, examples of unlike lengths neither see nor push each other. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("models")
-  void packedExamplesHaveTheGradientsOfEachAlone(TinyModel model) {
+  void examplesOfUnlikeLengthsHaveTheGradientsOfEachAlone(TinyModel model) {
     List<EncodedExample> several = new ArrayList<>(examples(model));
     for (EncodedExample whole : examples(model)) {
       List<Integer> completion = whole.completion();
