@@ -341,9 +341,8 @@ final class ReportWording {
     List<Entry> entries = new ArrayList<>();
     entries.add(new Entry("task.sha256", record.task().sha256()));
     entries.add(new Entry("policy.sha256", record.policy().sha256()));
-    Map<String, Object> rest = new TreeMap<>(record.provenance());
-    rest.keySet().removeAll(SearchWording.TOLD);
-    flatten("", rest, entries);
+    flatten("", record.provenance(), entries);
+    entries.removeIf(entry -> SearchWording.tells(entry.name()));
     return entries.size() <= MOST_ENTRIES ? entries : entries.subList(0, MOST_ENTRIES);
   }
 

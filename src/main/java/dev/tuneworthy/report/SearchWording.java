@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Puts into tables what was asked of prompts and of adapters on <i>dev</i>, so that one can see
@@ -18,10 +19,18 @@ final class SearchWording {
   private static final String ADAPTERS = "tuneSearch";
   private static final String SHOTS = "demonstrations";
 
-  /** Parts of a record's provenance that are told here. */
-  static final Set<String> TOLD = Set.of(PROMPTS, ADAPTERS, SHOTS);
+  private static final Set<String> TOLD = Set.of("candidates", "effort");
 
   private SearchWording() {}
+
+  /** Whether a part of a record's provenance, by its path, is told here. */
+  static boolean tells(String path) {
+    return path.equals(SHOTS)
+        || Stream.of(PROMPTS, ADAPTERS)
+            .filter(search -> path.startsWith(search + "."))
+            .map(search -> path.substring(search.length() + 1).split("\\.")[0])
+            .anyMatch(TOLD::contains);
+  }
 
   /** The searches that a record tells of; none in one of an earlier release. */
   static List<Search> of(Map<String, Object> provenance) {

@@ -505,13 +505,26 @@ public final class ExampleRecords {
 
   private static Map<String, Object> provenance() {
     return Map.of(
-        "demonstrations", List.of(demonstrations()),
-        "promptSearch", Map.of("effort", effort(12, 768, 301_200), "candidates", searched()),
-        "seeds", List.of(1, 2),
-        "processor", "2 x86-64 cores, AVX-512",
-        "versions", Map.of("tuneworthy", "0.1.0", "onnxruntime", "1.29.0"),
-        "notMeasured", List.of("energy"),
-        "timeDerived", List.of("latencyMillis", "spent.seconds"));
+        "demonstrations",
+        List.of(demonstrations()),
+        "promptSearch",
+        Map.of(
+            "instruction",
+            "second wording",
+            "effort",
+            effort(12, 768, 301_200),
+            "candidates",
+            searched()),
+        "seeds",
+        List.of(1, 2),
+        "processor",
+        "2 x86-64 cores, AVX-512",
+        "versions",
+        Map.of("tuneworthy", "0.1.0", "onnxruntime", "1.29.0"),
+        "notMeasured",
+        List.of("energy"),
+        "timeDerived",
+        List.of("latencyMillis", "spent.seconds"));
   }
 
   private static Map<String, Object> demonstrations() {

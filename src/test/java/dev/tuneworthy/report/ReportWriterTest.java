@@ -99,7 +99,8 @@ class ReportWriterTest {
         .contains("12 candidates met 768 questions of dev and took 301,200 tokens.")
         .contains("8 balanced", "36.9 % (18.8 % to 53.1 %)", "63.8 % (53.1 % to 78.1 %)")
         .contains("halved: prompt 9 of 14 on 32 items")
-        .doesNotContain("promptSearch");
+        .contains("promptSearch.instruction", "second wording")
+        .doesNotContain("promptSearch.candidates", "promptSearch.effort");
     assertThat(ReportWriter.markdown(ExampleRecords.tune()))
         .contains("## How they were found on dev", "| few-shot(k=4) | 32 | 9,177 | halved");
   }
