@@ -28,8 +28,8 @@ final class ForecastRung {
   Optional<String> leftOut() {
     return forecaster.measures() && !climb.budget().roomFor(0, MEASURING_SECONDS)
         ? Optional.of(
-            "This machine would have to be measured first, for which the budget leaves no time; the"
-                + " command forecast does so once.")
+            "This machine would have to be measured first, for which the budget leaves no room;"
+                + " ./tuneworthy forecast TASK does so once.")
         : Optional.empty();
   }
 

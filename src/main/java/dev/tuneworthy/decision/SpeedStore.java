@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class SpeedStore {
   /** Changes when what is measured, or what it means, does. */
-  private static final String FORM = "speed 1";
+  private static final String FORM = "speed 2";
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

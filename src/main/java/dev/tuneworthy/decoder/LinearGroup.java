@@ -13,6 +13,8 @@ enum LinearGroup {
   FEED_FORWARD("mlp.gate_up", LinearLayer.GATE, LinearLayer.UP),
   FEED_FORWARD_OUTPUT("mlp.down", LinearLayer.DOWN);
 
+  private static final String STACKED = "stacked.";
+
   private final String path;
   private final List<LinearLayer> members;
 
@@ -28,12 +30,12 @@ enum LinearGroup {
 
   /** Name of the matrix. */
   String weight(int layer) {
-    return "stacked." + layer + "." + path;
+    return STACKED + layer + "." + path;
   }
 
   /** Whether a matrix is the one of this group in some layer. */
   boolean holds(String weight) {
-    return weight.startsWith("stacked.") && weight.endsWith("." + path);
+    return weight.startsWith(STACKED) && weight.endsWith("." + path);
   }
 
   /** Name of the graph input for all A, one below the other, [R', I]. */

@@ -51,7 +51,7 @@ final class Stepper implements AutoCloseable {
 
   /**
    * One row reads float32 weights as they are, and many rows make little of it that ONNX Runtime
-   * rearranges them as it goes. For a few rows that takes a third of the time, so these have a
+   * rearranges them as it goes. For a few rows that takes a quarter of the time, so these have a
    * session with a packed copy, which is made when it is first wanted.
    */
   private synchronized OnnxSession sessionFor(int rows) {
