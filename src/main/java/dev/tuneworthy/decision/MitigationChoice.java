@@ -39,32 +39,31 @@ record MitigationChoice(Means means, TuningPlan plan) {
 
   private static final double LOW_RATE = 2e-4;
   private static final int LOW_RANK = 4;
-  private static final double KL_WEIGHT = 1;
+  private static final double KL_WEIGHT = 4;
+  private static final double REPLAY_SHARE = 0.25;
   private static final double EWC_STRENGTH = 100;
 
   /**
    * What is worth trying beside the dial, those first that kept the most for their cost where they
-   * were compared: replay, then KL beside it; then what merely trains less. A quick decision tries
-   * replay and a low rate.
+   * were compared ({@code bench retention}): being held to the base model, alone and beside replay,
+   * then replay, then what merely trains less. A quick decision tries the two that keep the most,
+   * and a low rate.
    */
   static List<MitigationChoice> inOrder(Climb climb, TuningPlan plain) {
     boolean general = climb.bench().knowsGeneralPrompts();
     boolean quick = climb.request().quick();
     int half = climb.bench().layers() / 2;
-    Mitigation kl = Mitigation.heldToBase(KL_WEIGHT, KlInputs.GENERAL);
     List<MitigationChoice> all = new ArrayList<>();
     if (general) {
-      all.add(new MitigationChoice(Means.REPLAY, plain.with(Mitigation.replaying(0.10))));
-      all.add(new MitigationChoice(Means.REPLAY, plain.with(Mitigation.replaying(0.25))));
-    }
-    if (general && !quick) {
-      Mitigation both = Mitigation.replaying(0.25).and(kl);
-      all.add(new MitigationChoice(Means.REPLAY_AND_KL, plain.with(both)));
+      Mitigation kl = Mitigation.heldToBase(KL_WEIGHT, KlInputs.GENERAL);
+      Mitigation replay = Mitigation.replaying(REPLAY_SHARE);
+      all.add(new MitigationChoice(Means.KL, plain.with(kl)));
+      all.add(new MitigationChoice(Means.REPLAY_AND_KL, plain.with(replay.and(kl))));
+      if (!quick) {
+        all.add(new MitigationChoice(Means.REPLAY, plain.with(replay)));
+      }
     }
     all.add(new MitigationChoice(Means.LOW_RATE, plain.atRate(LOW_RATE).ofRank(LOW_RANK)));
-    if (general && !quick) {
-      all.add(new MitigationChoice(Means.KL, plain.with(kl)));
-    }
     if (!quick) {
       all.add(new MitigationChoice(Means.EARLY_STOP, plain.with(Mitigation.stoppedEarly())));
     }

@@ -145,7 +145,7 @@ public final class RetentionBench {
       for (int percent : new int[] {1, 5, 10, 25}) {
         plans.put("replay " + percent + " %", plain.with(Mitigation.replaying(percent / 100.0)));
       }
-      for (double weight : new double[] {0.1, 1, 10}) {
+      for (double weight : new double[] {0.1, 1, 4}) {
         plans.put(
             String.format(Locale.ROOT, "KL %s", weight),
             plain.with(Mitigation.heldToBase(weight, KlInputs.GENERAL)));
@@ -154,8 +154,8 @@ public final class RetentionBench {
         plans.put("EWC " + (long) strength, plain.with(Mitigation.consolidated(strength)));
       }
       plans.put(
-          "replay 10 % + KL 1.0",
-          plain.with(Mitigation.replaying(0.10)).with(Mitigation.heldToBase(1, KlInputs.GENERAL)));
+          "replay 25 % + KL 4.0",
+          plain.with(Mitigation.replaying(0.25)).with(Mitigation.heldToBase(4, KlInputs.GENERAL)));
     }
     return plans;
   }

@@ -51,7 +51,7 @@ final class FakeBench implements Bench {
   int opened;
   int measured;
 
-  /** Whether trainings can replay; one that does forgets nothing. */
+  /** Whether trainings can use general prompts; one that does forgets nothing. */
   boolean replays;
 
   /** How much less prompts know of test than of dev. */
@@ -121,8 +121,8 @@ final class FakeBench implements Bench {
 
   @Override
   public Answerer tuned(PeftAdapter adapter) {
-    boolean replayed = adapter.modules().get(adapter.modules().firstKey()).a().get(1) > 0;
-    return new Fake(true, !replayed);
+    boolean held = adapter.modules().get(adapter.modules().firstKey()).a().get(1) > 0;
+    return new Fake(true, !held);
   }
 
   @Override
@@ -134,7 +134,7 @@ final class FakeBench implements Bench {
   public TrainingResult train(
       Task task, TuningPlan plan, Path folder, DevCheck dev, Progress progress) {
     Path finished = folder.resolve("finished");
-    PeftAdapter adapter = adapter(plan.seed(), plan.mitigation().replay().isPresent());
+    PeftAdapter adapter = adapter(plan.seed(), plan.mitigation().usesGeneralPrompts());
     List<TrainingResult.EpochPoint> curve = new ArrayList<>();
     try {
       if (!Files.exists(finished)) {
@@ -191,12 +191,12 @@ final class FakeBench implements Bench {
   @Override
   public void close() {}
 
-  /** An adapter that was trained with replay forgets nothing; another one what the skill says. */
-  private static PeftAdapter adapter(long seed, boolean replayed) {
+  /** One that was trained on general prompts forgets nothing; another one what the skill says. */
+  private static PeftAdapter adapter(long seed, boolean held) {
     float[] a = new float[32];
     float[] b = new float[32];
     a[0] = seed;
-    a[1] = replayed ? 1 : 0;
+    a[1] = held ? 1 : 0;
     TreeMap<String, LoraWeights> modules = new TreeMap<>();
     modules.put(
         "model.layers.0.self_attn.q_proj",

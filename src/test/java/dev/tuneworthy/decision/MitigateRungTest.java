@@ -33,18 +33,18 @@ class MitigateRungTest {
     DecisionRecord record = decide(FORGETFUL, SHARED, true);
     MitigationPart part = record.mitigation().orElseThrow();
     String kept = part.kept().orElseThrow();
-    assertThat(kept).contains("+replay(10%)");
+    assertThat(kept).contains("+kl(4,general)");
     assertThat(record.verdict()).isEqualTo(Verdict.TUNE);
     assertThat(record.recommended()).contains(kept);
     assertThat(record.retention().orElseThrow().candidate()).isEqualTo(kept);
     assertThat(part.tried())
         .extracting(MitigationTry::means)
-        .containsExactly("plain", "dial", "dial", "dial", "replay");
+        .containsExactly("plain", "dial", "dial", "dial", "KL");
     assertThat(part.tried())
         .extracting(MitigationTry::gate)
         .containsExactly("FAIL", "not tested", "not tested", "not tested", "PASS");
     assertThat(part.carried())
-        .startsWith("Replay carried: " + kept)
+        .startsWith("KL carried: " + kept)
         .contains("Plain shrinkage at the same quality loses about");
   }
 
@@ -62,8 +62,8 @@ class MitigateRungTest {
   void theAdapterThatIsHandedOverIsTheOneThatPassed() {
     DecisionRecord record = decide(FORGETFUL, SHARED, true);
     PeftAdapter adapter = PeftAdapter.read(fixture.at("a").resolve(DecisionFolder.ADAPTER));
-    float replayed = adapter.modules().get(adapter.modules().firstKey()).a().get(1);
-    assertThat(replayed).isEqualTo(1);
+    float held = adapter.modules().get(adapter.modules().firstKey()).a().get(1);
+    assertThat(held).isEqualTo(1);
     assertThat(record.provenance().get("hashes").toString()).contains(adapter.sha256());
   }
 

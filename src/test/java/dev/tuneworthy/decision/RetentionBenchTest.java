@@ -26,7 +26,7 @@ class RetentionBenchTest {
   @Test
   void everyMeansIsARowForEachSeed() {
     model.replays = true;
-    List<Row> rows = run(2, List.of("plain", "dial", "replay 10 %"));
+    List<Row> rows = run(2, List.of("plain", "dial", "replay 10 %", "replay 25 % +"));
     assertThat(rows)
         .extracting(row -> row.means() + " " + row.seed())
         .containsExactly(
@@ -35,13 +35,13 @@ class RetentionBenchTest {
             "dial 0.5 1",
             "dial 0.25 1",
             "replay 10 % 1",
-            "replay 10 % + KL 1.0 1",
+            "replay 25 % + KL 4.0 1",
             "plain 2",
             "dial 0.75 2",
             "dial 0.5 2",
             "dial 0.25 2",
             "replay 10 % 2",
-            "replay 10 % + KL 1.0 2");
+            "replay 25 % + KL 4.0 2");
     assertThat(rows.get(0).generate().drop()).isBetween(0.3, 0.7);
     assertThat(rows.get(1).trainingSeconds()).as("a dial trains nothing").isZero();
     assertThat(rows.get(4).generate().drop()).isZero();
