@@ -22,6 +22,9 @@ final class RetentionSteering {
   /** Items of each capability and mode for an adapter that is to be compared. */
   private static final int SAMPLE = 25;
 
+  /** Of each capability and mode, where the sample leaves it open. */
+  private static final int ALL = 50;
+
   private static final int EARLY_STOP = 4;
 
   private final Climb climb;
@@ -67,9 +70,18 @@ final class RetentionSteering {
                 }));
   }
 
-  /** What an adapter lost of the dev sample. */
+  /**
+   * What an adapter lost of the dev sample; where that is neither little nor too much, of all dev
+   * items.
+   */
   Drops drops(String id, PeftAdapter adapter) {
-    return asking(id, adapter, pair -> drops(sample(SAMPLE), pair));
+    return asking(
+        id,
+        adapter,
+        pair -> {
+          Drops few = drops(sample(SAMPLE), pair);
+          return holds(few) && !promises(few) ? drops(sample(ALL), pair) : few;
+        });
   }
 
   /** Whether the observed drops, as far as traffic meets them, are under the pooled margin. */
