@@ -17,11 +17,15 @@ import java.util.Optional;
  * training, shares are tried too, for a dial costs no training. Retention-dev steers: a candidate
  * meets retention-test only if it loses there so little that its bound can pass, and has lost no
  * more than {@value #MOST_QUALITY_LOST} of the plain adapter's quality on dev. Where none does
- * both, the best on dev of those that hold gets its chance.
+ * both, the best on dev of those that hold gets its chance. Where none passes, the best that the
+ * gate leaves open is kept; after {@value #MOST_OPEN} of these the search ends, for one of many
+ * looks at the same items would pass by luck.
  */
 final class MitigateRung {
   /** Task quality that keeping knowledge may cost. */
   static final double MOST_QUALITY_LOST = 0.03;
+
+  private static final int MOST_OPEN = 2;
 
   /** Shares of an adapter, after the whole one. */
   private static final double[] DIALS = {0.75, 0.5, 0.25};
@@ -33,10 +37,21 @@ final class MitigateRung {
   private final RetentionRung retentionRung;
   private final RetentionSteering steering;
 
-  /** What passed the gate, with the measurement that says so. */
+  /** What passed the gate, or was left open by it, with the measurement that says so. */
   record Kept(Tuned tuned, RetentionMeasurement measured) {}
 
   record Outcome(Optional<Kept> kept, MitigationPart part) {}
+
+  /** What was tried so far, and what of it the gate left open. */
+  private record Search(List<MitigationTried> tried, List<Kept> open) {
+    boolean ended() {
+      return open.size() >= MOST_OPEN;
+    }
+
+    boolean leftOpen(Tuned tuned) {
+      return open.stream().anyMatch(met -> met.tuned().equals(tuned));
+    }
+  }
 
   MitigateRung(
       Climb climb, TuneRung tuneRung, RetentionRung retentionRung, RetentionSteering steering) {
@@ -53,37 +68,42 @@ final class MitigateRung {
 
   /** Searches until one passes, nothing is left, or the budget ends. */
   Outcome run(Tuned plain) {
-    List<MitigationTried> tried = new ArrayList<>();
+    Search search = new Search(new ArrayList<>(), new ArrayList<>());
     Optional<Kept> kept = Optional.empty();
     Optional<String> cut = Optional.empty();
     climb.spending().start(Rungs.MITIGATE);
     try {
-      measured(plain, Means.PLAIN, tried).gate(GateStatus.FAIL.name());
-      kept = dialled(plain, Means.DIAL, tried);
+      measured(plain, Means.PLAIN, search).gate(GateStatus.FAIL.name());
+      kept = dialled(plain, Means.DIAL, search);
       for (MitigationChoice choice : MitigationChoice.inOrder(climb, plain.plan())) {
-        if (kept.isPresent()) {
+        if (kept.isPresent() || search.ended()) {
           break;
         }
         // Empty if it broke or destroyed the model, as the warnings say.
         Optional<Tuned> made = tuneRung.train(choice.plan(), plain.task(), Rungs.MITIGATE);
-        kept = made.flatMap(tuned -> looked(tuned, choice.means(), tried));
-        kept = kept.or(() -> made.flatMap(tuned -> dialled(tuned, choice.means(), tried)));
+        kept = made.flatMap(tuned -> looked(tuned, choice.means(), search));
+        // What is open as a whole would pass as a share by luck alone.
+        kept =
+            kept.or(
+                () ->
+                    made.filter(tuned -> !search.leftOpen(tuned))
+                        .flatMap(tuned -> dialled(tuned, choice.means(), search)));
       }
-      kept = kept.or(() -> secondBest(tried));
+      kept = kept.or(() -> secondBest(search));
     } catch (BudgetReached reached) {
       cut = Optional.of(reached.getMessage());
     }
-    return told(tried, kept, cut);
+    return told(search, kept.or(() -> bestOf(search.open())), cut);
   }
 
   /** Shares of an adapter, the largest first, as long as they do the task as well as they must. */
-  private Optional<Kept> dialled(Tuned whole, Means means, List<MitigationTried> tried) {
+  private Optional<Kept> dialled(Tuned whole, Means means, Search search) {
     double least = climb.request().policy().quality().minimum();
     Optional<Kept> kept = Optional.empty();
     double quality = whole.quality();
     for (int i = 0; i < DIALS.length && quality >= least && kept.isEmpty(); i++) {
       Tuned share = dialled(whole, DIALS[i]);
-      kept = looked(share, means, tried);
+      kept = looked(share, means, search);
       quality = share.quality();
     }
     return kept;
@@ -96,41 +116,54 @@ final class MitigateRung {
   }
 
   /** Looks at a candidate on dev, and on test if it promises to pass. */
-  private Optional<Kept> looked(Tuned tuned, Means means, List<MitigationTried> tried) {
-    MitigationTried next = measured(tuned, means, tried);
-    boolean good = next.quality() >= tried.get(0).quality() - MOST_QUALITY_LOST - ROUNDING;
-    return good && steering.promises(next.drops()) ? tested(next) : Optional.empty();
+  private Optional<Kept> looked(Tuned tuned, Means means, Search search) {
+    MitigationTried next = measured(tuned, means, search);
+    boolean good = next.quality() >= search.tried().get(0).quality() - MOST_QUALITY_LOST - ROUNDING;
+    return good && !search.ended() && steering.promises(next.drops())
+        ? tested(next, search)
+        : Optional.empty();
   }
 
-  private MitigationTried measured(Tuned tuned, Means means, List<MitigationTried> tried) {
+  private MitigationTried measured(Tuned tuned, Means means, Search search) {
     RetentionSteering.Drops drops = steering.drops(tuned.candidate().id(), tuned.adapter());
     MitigationTried one = new MitigationTried(tuned, means, drops);
-    tried.add(one);
+    search.tried().add(one);
     return one;
   }
 
-  private Optional<Kept> tested(MitigationTried candidate) {
+  private Optional<Kept> tested(MitigationTried candidate, Search search) {
     RetentionMeasurement measured = retentionRung.measure(candidate.tuned());
     GateStatus status =
         RetentionGate.of(measured).judge(climb.request().policy().retention()).status();
     candidate.gate(status.name());
+    Kept met = new Kept(candidate.tuned(), measured);
+    if (status == GateStatus.UNKNOWN) {
+      search.open().add(met);
+    }
     return status == GateStatus.PASS || status == GateStatus.NOT_BINDING
-        ? Optional.of(new Kept(candidate.tuned(), measured))
+        ? Optional.of(met)
         : Optional.empty();
   }
 
   /** The best on dev of those that hold there and are good enough for the policy. */
-  private Optional<Kept> secondBest(List<MitigationTried> tried) {
+  private Optional<Kept> secondBest(Search search) {
+    if (!search.open().isEmpty()) {
+      return Optional.empty();
+    }
     double minimum = climb.request().policy().quality().minimum();
-    return tried.stream()
+    return search.tried().stream()
         .filter(one -> !one.tested() && one.quality() >= minimum)
         .filter(one -> steering.holds(one.drops()))
         .max(Comparator.comparingDouble(MitigationTried::quality))
-        .flatMap(this::tested);
+        .flatMap(one -> tested(one, search));
   }
 
-  private Outcome told(List<MitigationTried> tried, Optional<Kept> kept, Optional<String> cut) {
-    MitigationWords words = new MitigationWords(tried);
+  private static Optional<Kept> bestOf(List<Kept> open) {
+    return open.stream().max(Comparator.comparingDouble(one -> one.tuned().quality()));
+  }
+
+  private Outcome told(Search search, Optional<Kept> kept, Optional<String> cut) {
+    MitigationWords words = new MitigationWords(search.tried());
     Optional<String> id = kept.map(k -> k.tuned().candidate().id());
     String carried = words.carried(id);
     climb

@@ -2,6 +2,7 @@ package dev.tuneworthy.decision;
 
 import dev.tuneworthy.decision.DecisionRecord.DropPart;
 import dev.tuneworthy.decision.DecisionRecord.MitigationTry;
+import dev.tuneworthy.policy.GateStatus;
 import dev.tuneworthy.retention.Tally;
 import java.util.Comparator;
 import java.util.List;
@@ -89,13 +90,15 @@ final class MitigationWords {
   }
 
   private String praised(MitigationTried kept) {
+    boolean open = kept.gate().equals(GateStatus.UNKNOWN.name());
     String what =
         String.format(
             Locale.ROOT,
-            "%s carried: %s passes the retention gate, with %.1f %% on dev where the plain adapter"
-                + " has %.1f %%.",
+            "%s %s: %s %s, with %.1f %% on dev where the plain adapter has %.1f %%.",
             capital(kept.means().label()),
+            open ? "came closest" : "carried",
             kept.tuned().candidate().id(),
+            open ? "leaves the retention gate open" : "passes the retention gate",
             100 * kept.quality(),
             100 * tried.get(0).quality());
     return what + " " + compared(kept);

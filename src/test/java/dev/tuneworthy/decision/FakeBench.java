@@ -51,8 +51,11 @@ final class FakeBench implements Bench {
   int opened;
   int measured;
 
-  /** Whether trainings can use general prompts; one that does forgets nothing. */
+  /** Whether trainings can use general prompts; one that does forgets less. */
   boolean replays;
+
+  /** What one that was trained on general prompts forgets all the same. */
+  double heldForgets;
 
   /** How much less prompts know of test than of dev. */
   double worseOnTest;
@@ -116,13 +119,13 @@ final class FakeBench implements Bench {
 
   @Override
   public Answerer base() {
-    return new Fake(false, false);
+    return new Fake(false, 0);
   }
 
   @Override
   public Answerer tuned(PeftAdapter adapter) {
     boolean held = adapter.modules().get(adapter.modules().firstKey()).a().get(1) > 0;
-    return new Fake(true, !held);
+    return new Fake(true, held ? heldForgets : skill.forgotten());
   }
 
   @Override
@@ -191,7 +194,7 @@ final class FakeBench implements Bench {
   @Override
   public void close() {}
 
-  /** One that was trained on general prompts forgets nothing; another one what the skill says. */
+  /** One that was trained on general prompts forgets less; another one what the skill says. */
   private static PeftAdapter adapter(long seed, boolean held) {
     float[] a = new float[32];
     float[] b = new float[32];
@@ -209,14 +212,14 @@ final class FakeBench implements Bench {
     return Math.floorMod(text.hashCode() * 0x9E3779B1, 10_000) / 10_000.0;
   }
 
-  private String answer(Question question, boolean tuned, boolean forgetful) {
+  private String answer(Question question, boolean tuned, double forgotten) {
     if (question.messages().isEmpty()) {
       return question.choices().get(0);
     }
     String input = question.messages().get(question.messages().size() - 1).content();
     Example example = byInput.get(input);
     if (example == null) {
-      return forgetful && lot(input) < skill.forgotten() ? "eh" : "the capital is Paris";
+      return lot(input) < forgotten ? "eh" : "the capital is Paris";
     }
     int shots = (question.messages().size() - 2) / 2;
     double share =
@@ -232,11 +235,11 @@ final class FakeBench implements Bench {
 
   private final class Fake implements Answerer {
     private final boolean tuned;
-    private final boolean forgetful;
+    private final double forgotten;
 
-    Fake(boolean tuned, boolean forgetful) {
+    Fake(boolean tuned, double forgotten) {
       this.tuned = tuned;
-      this.forgetful = forgetful;
+      this.forgotten = forgotten;
     }
 
     @Override
@@ -254,7 +257,7 @@ final class FakeBench implements Bench {
       List<Answer> answers = new ArrayList<>();
       for (Question question : questions) {
         asked++;
-        String text = answer(question, tuned, forgetful);
+        String text = answer(question, tuned, forgotten);
         List<Double> likelihoods =
             question.choices().stream().map(c -> c.equals(text) ? -1.0 : -2.0).toList();
         answers.add(new Answer.Given(text, likelihoods, usage(question)));
@@ -269,7 +272,7 @@ final class FakeBench implements Bench {
       for (Question question : questions) {
         asked++;
         answers.add(
-            new Answer.Given(answer(question, tuned, forgetful), List.of(), usage(question)));
+            new Answer.Given(answer(question, tuned, forgotten), List.of(), usage(question)));
         done.accept(answers.size());
       }
       return answers;

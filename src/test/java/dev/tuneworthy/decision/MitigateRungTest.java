@@ -84,6 +84,28 @@ class MitigateRungTest {
   }
 
   @Test
+  void keepsTheBestThatTheGateLeavesOpenAndEndsAfterTwo() {
+    FakeBench bench = new FakeBench(task, FORGETFUL);
+    bench.replays = true;
+    bench.heldForgets = 0.068; // four test items of 200, none of dev
+    DecisionRecord record =
+        fixture
+            .ladder(bench, "shared-a")
+            .decide(LadderFixture.request(task, SHARED), fixture.at("a"), s -> {});
+    MitigationPart part = record.mitigation().orElseThrow();
+    assertThat(part.tried())
+        .extracting(MitigationTry::means)
+        .containsExactly("plain", "dial", "dial", "dial", "KL", "replay and KL");
+    assertThat(part.tried())
+        .extracting(MitigationTry::gate)
+        .endsWith("UNKNOWN", "UNKNOWN")
+        .doesNotContain("PASS");
+    assertThat(part.carried())
+        .startsWith("KL came closest: " + part.kept().orElseThrow() + " leaves the retention gate");
+    assertThat(record.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+  }
+
+  @Test
   void isSkippedWhereTheGateDoesNotFail() {
     DecisionRecord record = decide(new Skill(0.4, 0.5, 0.97, 0), SHARED, true);
     assertThat(record.mitigation()).isEmpty();
