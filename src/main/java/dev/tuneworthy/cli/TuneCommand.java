@@ -25,7 +25,7 @@ import picocli.CommandLine;
       "  tuneworthy tune support-routing --out adapters/support",
       "  tuneworthy tune my-task --out adapters/mine --seed 3",
       "  tuneworthy tune my-task --out adapters/mine --learning-rate 0.0005 --suite baseline",
-      "  tuneworthy tune my-task --out adapters/kind --mitigation replay=0.15"
+      "  tuneworthy tune my-task --out adapters/kind --mitigation kl=4"
     })
 final class TuneCommand extends Command {
   private static final int MOST_RANK = 256;
