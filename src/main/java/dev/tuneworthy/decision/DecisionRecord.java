@@ -245,7 +245,7 @@ public record DecisionRecord(
    * What was tried so that the tuned model keeps more, cheapest first.
    *
    * @param tried the plain adapter first
-   * @param kept the candidate that passed the retention gate, or the best that it left open, if any
+   * @param kept the candidate that the retention gate passed or left open, if any
    * @param carried in words, which means carried and how plain shrinkage compares
    */
   public record MitigationPart(List<MitigationTry> tried, Optional<String> kept, String carried) {
