@@ -17,8 +17,9 @@ import java.util.Optional;
  * the search: where it is left open, what comes after it keeps less, and one of many looks at the
  * same items would pass by luck. Of every training, shares are tried too, for a dial costs no
  * training. Retention-dev steers: a candidate meets retention-test only if it loses there so little
- * that its bound can pass, and has lost no more than {@value #MOST_QUALITY_LOST} of the plain adapter's quality on dev. Where none does
- * both, the best on dev of those that hold gets its chance.
+ * that its bound can pass, and has lost no more than {@value #MOST_QUALITY_LOST} of the plain
+ * adapter's quality on dev. Where none does both, the best on dev of those that hold gets its
+ * chance.
  */
 final class MitigateRung {
   /** Task quality that keeping knowledge may cost. */
