@@ -242,7 +242,7 @@ public record DecisionRecord(
       String id, String capability, String question, String before, String after) {}
 
   /**
-   * What was tried so that the tuned model keeps more, cheapest first.
+   * What was tried so that the tuned model keeps more, in the order in which it was tried.
    *
    * @param tried the plain adapter first
    * @param kept the candidate that the retention gate passed or left open, if any
