@@ -173,7 +173,7 @@ final class Ladder {
     return all;
   }
 
-  /** The adapter to hand over: one that passed the retention gate before one that did not. */
+  /** The adapter to hand over: the mitigated one that was kept, or else the plain one. */
   private Optional<Tuned> best() {
     return mitigated
         .flatMap(MitigateRung.Outcome::kept)
