@@ -20,6 +20,9 @@ import java.util.Map;
 
 /** The local engine as the commands see it. */
 record OpenedModel(LocalModel model) implements dev.tuneworthy.cli.LocalModel {
+  /** The environment variable that says how local models hold their weights. */
+  static final String PRECISION = "TUNEWORTHY_PRECISION";
+
   /**
    * Fetches a model if need be and opens it where {@code TUNEWORTHY_PROVIDER} says.
    *
@@ -49,7 +52,7 @@ record OpenedModel(LocalModel model) implements dev.tuneworthy.cli.LocalModel {
 
   /** How local models hold their weights: {@code TUNEWORTHY_PRECISION}, float32 unless given. */
   static Precision precision(Map<String, String> environment) {
-    String given = environment.getOrDefault("TUNEWORTHY_PRECISION", "");
+    String given = environment.getOrDefault(PRECISION, "");
     return given.isBlank() ? Precision.FLOAT32 : Precision.parse(given.strip());
   }
 

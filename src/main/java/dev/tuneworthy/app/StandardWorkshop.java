@@ -31,6 +31,7 @@ import dev.tuneworthy.task.Task;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,9 +120,15 @@ final class StandardWorkshop implements Workshop {
 
   @Override
   public RetentionSummary retentionOf(
-      String model, String tuned, List<BaselineSuite> suites, Progress progress) {
+      String model,
+      String tuned,
+      Optional<String> precision,
+      List<BaselineSuite> suites,
+      Progress progress) {
+    Map<String, String> ofOther = new HashMap<>(environment);
+    precision.ifPresent(word -> ofOther.put(OpenedModel.PRECISION, word));
     try (Bench bench = Ladders.bench(home, model, environment, progress);
-        Bench other = Ladders.bench(home, tuned, environment, progress)) {
+        Bench other = Ladders.bench(home, tuned, ofOther, progress)) {
       return new SingleRungs(bench, progress).retentionOf(other, suites);
     }
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 
 @CommandLine.Command(
     name = "retention",
-    description = "Measure what a model forgets under an adapter.",
+    description = "Measure what a model forgets under an adapter, or in another form.",
     footer = {
       "",
       "Puts every item of the suites to the base model and to the model with the adapter, by",
@@ -28,6 +28,7 @@ import picocli.CommandLine;
       "  tuneworthy retention --adapter my-adapter --scale 0.5",
       "  tuneworthy retention --adapter my-adapter --floor",
       "  tuneworthy retention --model smollm2-135m-instruct --tuned my-merged-model",
+      "  tuneworthy retention --model smollm2-135m-instruct --tuned-precision q4",
       "  tuneworthy retention --model openai:base --tuned openai:tuned --policy my-policy.yaml"
     })
 final class RetentionCommand extends Command {
@@ -66,6 +67,14 @@ final class RetentionCommand extends Command {
               + " --model, a remote one as openai:NAME.")
   private Optional<String> checkpoint = Optional.empty();
 
+  @CommandLine.Option(
+      names = "--tuned-precision",
+      paramLabel = "PRECISION",
+      description =
+          "How that checkpoint's weights are held: float32, int8 or q4; without --tuned the"
+              + " model's own, to see what rounding them costs.")
+  private Optional<String> precision = Optional.empty();
+
   @CommandLine.Mixin private SuiteOption suites = new SuiteOption();
 
   @CommandLine.Option(
@@ -86,12 +95,12 @@ final class RetentionCommand extends Command {
 
   @Override
   public Integer call() {
-    if (adapter.isPresent() == checkpoint.isPresent()) {
+    if (adapter.isPresent() == (checkpoint.isPresent() || precision.isPresent())) {
       throw ServiceException.of(
           ErrorCode.BAD_USAGE,
           "retention",
-          "--adapter or --tuned",
-          adapter.isPresent() ? "both" : "neither",
+          "--adapter, or else --tuned or --tuned-precision or both of these",
+          adapter.isPresent() ? "--adapter with another one" : "none",
           "Name what was tuned.");
     }
     if (!(scale > 0) || scale > LARGEST_SCALE) {
@@ -107,7 +116,7 @@ final class RetentionCommand extends Command {
           ErrorCode.BAD_USAGE,
           "--floor",
           "an --adapter, of which a small share is measured",
-          "--tuned",
+          "none",
           "Leave it out, or name the adapter.");
     }
     Inputs inputs = new Inputs(workshop);
@@ -154,7 +163,8 @@ final class RetentionCommand extends Command {
                         Inputs.remote(checkpoint.orElseThrow()),
                         read,
                         progress)
-                    : workshop.retentionOf(model.name(), checkpoint.orElseThrow(), read, progress));
+                    : workshop.retentionOf(
+                        model.name(), checkpoint.orElse(model.name()), precision, read, progress));
   }
 
   /** Remote models are compared with remote ones, and see the items only if the policy says so. */
@@ -168,6 +178,14 @@ final class RetentionCommand extends Command {
           "two local models, or two remote ones: --model openai:BASE --tuned openai:TUNED",
           "one of each",
           "Name both alike.");
+    }
+    if (base && precision.isPresent()) {
+      throw ServiceException.of(
+          ErrorCode.BAD_USAGE,
+          "--tuned-precision",
+          "local models, whose weights are held here",
+          model.name(),
+          "Leave it out.");
     }
     if (base) {
       RemoteConsent.check(inputs.policy(policy), Inputs.remote(model.name()));

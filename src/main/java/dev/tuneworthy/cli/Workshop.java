@@ -112,9 +112,17 @@ public interface Workshop {
       boolean floor,
       Progress progress);
 
-  /** Compares the base model with another checkpoint, item by item. */
+  /**
+   * Compares the base model with another checkpoint, or with itself, item by item.
+   *
+   * @param precision of the other one's weights; as the base model's if empty
+   */
   RetentionSummary retentionOf(
-      String model, String tuned, List<BaselineSuite> suites, Progress progress);
+      String model,
+      String tuned,
+      Optional<String> precision,
+      List<BaselineSuite> suites,
+      Progress progress);
 
   /** Compares two remote models by their free answers, item by item. */
   RetentionSummary retentionOfRemote(

@@ -46,6 +46,6 @@ public enum Precision {
                     "precision",
                     "float32, int8 or q4",
                     "'" + word + "'",
-                    "Set tuneworthy.precision (TUNEWORTHY_PRECISION) to one of them."));
+                    "Give one of them."));
   }
 }

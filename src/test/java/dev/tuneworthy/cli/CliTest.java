@@ -512,6 +512,25 @@ class CliTest {
   }
 
   @Test
+  void retentionComparesAModelWithItselfInAnotherPrecision() {
+    run("retention", "--model", "m", "--tuned-precision", "q4");
+    run("retention", "--model", "m", "--tuned", "merged.gguf", "--tuned-precision", "int8");
+    assertThat(workshop.opened).containsExactly("m in q4", "merged.gguf in int8");
+    assertThat(run("retention", "--adapter", "a", "--tuned-precision", "q4"))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(
+            run(
+                "retention",
+                "--model",
+                "openai:a",
+                "--tuned",
+                "openai:b",
+                "--tuned-precision",
+                "q4"))
+        .isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
   void retentionTakesAnotherCheckpointInsteadOfAnAdapter() {
     assertThat(run("retention", "--tuned", "merged.gguf")).isEqualTo(ExitCodes.REFUSED);
     assertThat(workshop.opened).contains("merged.gguf");

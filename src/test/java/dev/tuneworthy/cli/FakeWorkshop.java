@@ -159,8 +159,12 @@ final class FakeWorkshop implements Workshop {
 
   @Override
   public RetentionSummary retentionOf(
-      String model, String tuned, List<BaselineSuite> suites, Progress progress) {
-    opened.add(tuned);
+      String model,
+      String tuned,
+      Optional<String> precision,
+      List<BaselineSuite> suites,
+      Progress progress) {
+    opened.add(tuned + precision.map(word -> " in " + word).orElse(""));
     return RetentionSummary.ofAnswers(decision.retention().orElseThrow(), List.of());
   }
 
