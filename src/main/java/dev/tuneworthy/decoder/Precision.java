@@ -46,6 +46,7 @@ public enum Precision {
                     "precision",
                     "float32, int8 or q4",
                     "'" + word + "'",
-                    "Give one of them."));
+                    "Give one of them: in TUNEWORTHY_PRECISION, TUNEWORTHY_TRAINING_PRECISION or"
+                        + " --tuned-precision."));
   }
 }

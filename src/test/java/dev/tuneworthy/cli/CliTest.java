@@ -518,6 +518,7 @@ class CliTest {
     assertThat(workshop.opened).containsExactly("m in q4", "merged.gguf in int8");
     assertThat(run("retention", "--adapter", "a", "--tuned-precision", "q4"))
         .isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("or else --tuned or --tuned-precision");
     assertThat(
             run(
                 "retention",
