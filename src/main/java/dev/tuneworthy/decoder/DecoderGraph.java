@@ -33,6 +33,7 @@ public final class DecoderGraph {
   public static final String PICKS = "picks";
   public static final String PICK_WEIGHTS = "pick_weights";
   public static final String BASE_LOG_PROBABILITIES = "base_log_probabilities";
+  public static final String KL_ROWS = "kl_rows";
   public static final String KL_WEIGHTS = "kl_weights";
 
   public static final String PICKED = "picked";
@@ -231,12 +232,10 @@ public final class DecoderGraph {
   /**
    * The forward half of a training step.
    *
-   * @param logProbabilities [M, V], natural logarithms at the rows whose logits are wanted
    * @param loss a scalar
    * @param parameters what it is to be differentiated by
    */
-  public record Training(
-      GraphBuilder graph, Tensor logProbabilities, Tensor loss, List<Tensor> parameters) {}
+  public record Training(GraphBuilder graph, Tensor loss, List<Tensor> parameters) {}
 
   /**
    * Forward pass and loss of a LoRA step. The P tokens that all sequences of the batch start with
@@ -252,8 +251,8 @@ public final class DecoderGraph {
 
   /**
    * The same, where asked with Σ weight · KL(base ‖ tuned) added to the loss. Further inputs then
-   * are base_log_probabilities [M, V], what the model without the adapter says at the rows whose
-   * logits are wanted, and kl_weights [M, 1], 0 for a row that is not held to it.
+   * are kl_rows [L], which of the M rows are held to the model without the adapter,
+   * base_log_probabilities [L, V], what that says there, and kl_weights [L, 1]. L may be 0.
    */
   public static Training training(ModelConfig config, Precision precision, boolean heldToBase) {
     GraphBuilder graph = new GraphBuilder();
@@ -281,19 +280,38 @@ public final class DecoderGraph {
       loss = graph.add(loss, divergence(graph, config, logProbabilities));
     }
     graph.output(LOSS, loss);
-    return new Training(graph, logProbabilities, loss, List.copyOf(linears.parameters()));
+    return new Training(graph, loss, List.copyOf(linears.parameters()));
   }
 
   /**
-   * Σ_m weight_m Σ_v p_mv (log p_mv − log q_mv), with p the base model and q the tuned one
+   * Σ_l weight_l Σ_v p_lv (log p_lv − log q_lv), with p the base model and q the tuned one
    * (Kullback and Leibler 1951); summed over the whole vocabulary, so that the gradient with
    * respect to the logits is weight · (q − p).
    */
   private static Tensor divergence(GraphBuilder graph, ModelConfig config, Tensor tuned) {
-    Tensor base = graph.input(BASE_LOG_PROBABILITIES, DataType.FLOAT32, "M", config.vocabulary());
-    Tensor weights = graph.input(KL_WEIGHTS, DataType.FLOAT32, "M", 1);
-    Tensor each = graph.multiply(graph.exp(base), graph.subtract(base, tuned));
+    Tensor rows = graph.input(KL_ROWS, DataType.INT64, "L");
+    Tensor base = graph.input(BASE_LOG_PROBABILITIES, DataType.FLOAT32, "L", config.vocabulary());
+    Tensor weights = graph.input(KL_WEIGHTS, DataType.FLOAT32, "L", 1);
+    Tensor held = graph.gatherRows(tuned, rows);
+    Tensor each = graph.multiply(graph.exp(base), graph.subtract(base, held));
     return graph.sumAll(graph.multiply(graph.sumLast(each), weights));
+  }
+
+  /**
+   * What the model without an adapter says at the chosen rows of a training batch: the forward half
+   * of {@link #training} with its inputs, but for the picks and the adapter. Output:
+   * base_log_probabilities [M, V], natural logarithms.
+   */
+  public static Graph withoutAdapter(ModelConfig config, Precision precision) {
+    GraphBuilder graph = new GraphBuilder();
+    FrozenLinears linears = new FrozenLinears(graph, config, precision);
+    DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
+    Tensor ids = graph.input(IDS, DataType.INT64, "N");
+    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
+    Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
+    Tensor logits = blocks.logits(ids, attention::attend, Optional.of(chosen));
+    graph.output(BASE_LOG_PROBABILITIES, graph.logSoftmax(logits));
+    return graph.build();
   }
 
   /**

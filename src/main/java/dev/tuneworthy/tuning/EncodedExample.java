@@ -7,6 +7,7 @@ import dev.tuneworthy.task.Task;
 import dev.tuneworthy.task.Turn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A training example as tokens. The loss is on the completion only.
@@ -15,6 +16,9 @@ import java.util.List;
  * @param completion the right answer with the end of its turn
  */
 record EncodedExample(List<Integer> prompt, List<Integer> completion) {
+  /** Tokens of one completion that can be held to the base model. */
+  static final int MOST_HELD = 16;
+
   EncodedExample {
     prompt = List.copyOf(prompt);
     completion = List.copyOf(completion);
@@ -36,6 +40,20 @@ record EncodedExample(List<Integer> prompt, List<Integer> completion) {
       list.add(id);
     }
     return list;
+  }
+
+  /**
+   * Positions in the completion where a KL term holds it to the base model, at most {@value
+   * #MOST_HELD}, evenly spread.
+   */
+  List<Integer> held() {
+    int wanted = Math.min(completion.size(), MOST_HELD);
+    return IntStream.range(0, wanted).mapToObj(i -> i * completion.size() / wanted).toList();
+  }
+
+  /** Positions in the completion, all of them. */
+  List<Integer> positions() {
+    return IntStream.range(0, completion.size()).boxed().toList();
   }
 
   int length() {

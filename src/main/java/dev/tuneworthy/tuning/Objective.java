@@ -28,6 +28,7 @@ final class Objective implements AutoCloseable {
   private final int sharedPrefix;
   private final TrainingStep step;
   private final List<EncodedExample> general;
+  private final int generalPrefix;
   private final Optional<BaseTargets> targets;
   private final Optional<Weights> fisher;
   private final Optional<WeightConsolidation> consolidation;
@@ -49,6 +50,7 @@ final class Objective implements AutoCloseable {
     this.plan = plan;
     this.sharedPrefix = sharedPrefix;
     this.general = general;
+    generalPrefix = general.isEmpty() ? 0 : TrainingRun.sharedPrefix(general);
     this.fisher = fisher;
     Decoder decoder = model.text().decoder();
     Mitigation mitigation = plan.mitigation();
@@ -122,20 +124,9 @@ final class Objective implements AutoCloseable {
     List<EncodedExample> replayed = generalOf(index);
     double own = taskShare(batch, replayed);
     double loss =
-        step.add(
-            new TrainingBatch(batch, sharedPrefix, own),
-            targets(batch, sharedPrefix, KlInputs.TASK, own),
-            parameters,
-            scale(),
-            gradients);
+        add(new TrainingBatch(batch, sharedPrefix, own), KlInputs.TASK, own, parameters, gradients);
     if (!replayed.isEmpty()) {
-      loss +=
-          step.add(
-              new TrainingBatch(replayed, 0, 1 - own),
-              targets(replayed, 0, KlInputs.GENERAL, 1),
-              parameters,
-              scale(),
-              gradients);
+      loss += add(general(replayed, 1 - own), KlInputs.GENERAL, 1, parameters, gradients);
     }
     if (consolidation.isPresent()) {
       loss += consolidation.get().add(parameters, gradients);
@@ -172,16 +163,35 @@ final class Objective implements AutoCloseable {
     return drawn;
   }
 
-  /** KL feeds for a batch, of weight 0 where the plan holds other inputs to the base model. */
-  private Map<String, NativeTensor> targets(
-      List<EncodedExample> batch, int prefix, KlInputs inputs, double share) {
-    double weight =
-        plan.mitigation()
-            .kl()
-            .filter(kl -> kl.inputs() == inputs)
-            .map(kl -> kl.weight() * share)
-            .orElse(0.0);
-    return targets.map(base -> base.feeds(batch, prefix, weight)).orElse(Map.of());
+  private TrainingBatch general(List<EncodedExample> examples, double share) {
+    return plan.mitigation().replay().isPresent()
+        ? new TrainingBatch(examples, generalPrefix, share)
+        : TrainingBatch.held(examples, generalPrefix);
+  }
+
+  /**
+   * Adds loss and gradients of a batch.
+   *
+   * @param inputs what the batch is made of; it is held to the base model if the plan holds those
+   * @param share of the weight of its KL term
+   */
+  private double add(
+      TrainingBatch batch,
+      KlInputs inputs,
+      double share,
+      LoraParameters parameters,
+      float[] gradients) {
+    Map<String, NativeTensor> kl =
+        targets
+            .map(
+                base ->
+                    plan.mitigation()
+                        .kl()
+                        .filter(term -> term.inputs() == inputs)
+                        .map(term -> base.feeds(batch, term.weight() * share))
+                        .orElseGet(base::nothing))
+            .orElse(Map.of());
+    return step.add(batch, kl, parameters, scale(), gradients);
   }
 
   private double scale() {

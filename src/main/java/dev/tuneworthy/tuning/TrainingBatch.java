@@ -7,10 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded.
- * The last token of a completion is only a label and has no row.
+ * The last label of a sequence has no row, for nothing is predicted from it.
  */
 final class TrainingBatch {
   private static final float HIDDEN = -1e9f;
@@ -25,6 +28,7 @@ final class TrainingBatch {
   private final long[] headRows;
   private final long[] picks;
   private final float[] weights;
+  private final long[] heldRows;
 
   /**
    * @param prefix how many leading tokens all examples share; each prompt is longer, since its last
@@ -38,32 +42,75 @@ final class TrainingBatch {
    * @param share of the whole step's loss that the mean over this batch's labels makes up
    */
   TrainingBatch(List<EncodedExample> examples, int prefix, double share) {
+    this(examples, prefix, share, EncodedExample::positions);
+  }
+
+  private TrainingBatch(
+      List<EncodedExample> examples,
+      int prefix,
+      double share,
+      Function<EncodedExample, List<Integer>> labelled) {
     if (examples.stream().anyMatch(example -> example.prompt().size() <= prefix)) {
       throw new IllegalArgumentException("a prompt is not longer than the prefix of " + prefix);
     }
     this.examples = List.copyOf(examples);
     this.prefix = prefix;
     this.batch = examples.size();
-    this.own = examples.stream().mapToInt(e -> e.length() - 1 - prefix).max().orElseThrow();
+    List<List<Integer>> labels = examples.stream().map(labelled).toList();
+    this.own =
+        IntStream.range(0, batch)
+            .map(b -> examples.get(b).prompt().size() - prefix + last(labels.get(b)))
+            .max()
+            .orElseThrow();
     int rows = prefix + batch * own;
     ids = new long[rows];
     positions = new long[rows];
     ownMask = new float[batch * own * own];
-    int labels = examples.stream().mapToInt(e -> e.completion().size()).sum();
-    headRows = new long[labels];
-    picks = new long[2 * labels];
-    weights = new float[labels];
-    Arrays.fill(weights, (float) (share / labels));
+    int count = labels.stream().mapToInt(List::size).sum();
+    headRows = new long[count];
+    picks = new long[2 * count];
+    weights = new float[count];
+    Arrays.fill(weights, (float) (share / count));
     layPrefix(examples.get(0));
     int label = 0;
     for (int b = 0; b < batch; b++) {
-      label = lay(examples.get(b), b, label);
+      label = lay(examples.get(b), b, labels.get(b), label);
     }
+    heldRows = heldRows(labels);
   }
 
   /** A batch whose every label has the weight 1: the loss is minus its log-likelihood. */
   static TrainingBatch summed(EncodedExample example) {
     return new TrainingBatch(List.of(example), 0, example.completion().size());
+  }
+
+  /**
+   * A batch of which nothing is learned: it has labels only where a KL term holds it to the base
+   * model, and no rows behind the last of them.
+   */
+  static TrainingBatch held(List<EncodedExample> examples, int prefix) {
+    return new TrainingBatch(examples, prefix, 0, EncodedExample::held);
+  }
+
+  private static int last(List<Integer> labels) {
+    return labels.get(labels.size() - 1);
+  }
+
+  private long[] heldRows(List<List<Integer>> labels) {
+    LongStream.Builder rows = LongStream.builder();
+    long first = 0;
+    for (int b = 0; b < batch; b++) {
+      for (int position : examples.get(b).held()) {
+        rows.add(first + labels.get(b).indexOf(position));
+      }
+      first += labels.get(b).size();
+    }
+    return rows.build().toArray();
+  }
+
+  /** Which of the labels a KL term holds to the base model, in the order of {@link #held}. */
+  long[] heldRows() {
+    return heldRows;
   }
 
   List<EncodedExample> examples() {
@@ -81,9 +128,9 @@ final class TrainingBatch {
     }
   }
 
-  private int lay(EncodedExample example, int b, int firstLabel) {
-    int length = example.length() - 1 - prefix;
+  private int lay(EncodedExample example, int b, List<Integer> labels, int firstLabel) {
     int promptOwn = example.prompt().size() - prefix;
+    int length = promptOwn + last(labels);
     for (int s = 0; s < own; s++) {
       int row = prefix + b * own + s;
       int mask = (b * own + s) * own;
@@ -99,10 +146,10 @@ final class TrainingBatch {
       }
     }
     int label = firstLabel;
-    for (int c = 0; c < example.completion().size(); c++) {
-      headRows[label] = (long) prefix + b * own + promptOwn - 1 + c;
+    for (int position : labels) {
+      headRows[label] = (long) prefix + b * own + promptOwn - 1 + position;
       picks[2 * label] = label;
-      picks[2 * label + 1] = example.completion().get(c);
+      picks[2 * label + 1] = example.completion().get(position);
       label++;
     }
     return label;
@@ -114,6 +161,14 @@ final class TrainingBatch {
    * @param window of the model's sliding layers; empty where it has none
    */
   Map<String, NativeTensor> feeds(OptionalInt window) {
+    Map<String, NativeTensor> feeds = rows(window);
+    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picks, headRows.length, 2));
+    feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, weights.length));
+    return feeds;
+  }
+
+  /** Those without the labels, for a forward pass alone; the caller closes them. */
+  Map<String, NativeTensor> rows(OptionalInt window) {
     Map<String, NativeTensor> feeds = new HashMap<>();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(ids, ids.length));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(positions, 1, positions.length));
@@ -123,8 +178,6 @@ final class TrainingBatch {
     feeds.put(DecoderGraph.PREFIX_MASK, NativeTensor.floats(causal(prefix), 1, 1, prefix, prefix));
     feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(ownMask, batch, 1, own, own));
     feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(headRows, headRows.length));
-    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picks, headRows.length, 2));
-    feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, weights.length));
     if (window.isPresent()) {
       addWindow(feeds, window.getAsInt());
     }

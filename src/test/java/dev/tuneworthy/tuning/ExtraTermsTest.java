@@ -159,9 +159,8 @@ class ExtraTermsTest {
   /** The KL term alone: the labels have no weight. */
   private static double kl(
       TrainingStep step, BaseTargets targets, LoraParameters parameters, float[] gradients) {
-    List<EncodedExample> batch = List.of(FIRST, SECOND);
-    return step.add(
-        new TrainingBatch(batch, 0, 0), targets.feeds(batch, 0, 1), parameters, SCALE, gradients);
+    TrainingBatch batch = new TrainingBatch(List.of(FIRST, SECOND), 0, 0);
+    return step.add(batch, targets.feeds(batch, 1), parameters, SCALE, gradients);
   }
 
   /** (λ/2) Σ F (s B A)², written down directly. */
