@@ -5,6 +5,8 @@ import dev.tuneworthy.cli.Workshop.BenchPart;
 import dev.tuneworthy.cli.Workshop.Speed;
 import dev.tuneworthy.decoder.Adapter;
 import dev.tuneworthy.decoder.DecoderSpeed;
+import dev.tuneworthy.error.ErrorCode;
+import dev.tuneworthy.error.ServiceException;
 import dev.tuneworthy.evaluation.Progress;
 import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.GraphBuilder;
@@ -14,10 +16,13 @@ import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.OnnxSession;
 import dev.tuneworthy.runtime.ProcessMemory;
 import dev.tuneworthy.runtime.Weights;
+import dev.tuneworthy.tuning.GeneralPrompts;
+import dev.tuneworthy.tuning.MitigationSpeed;
 import dev.tuneworthy.tuning.TrainingSpeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,14 +36,25 @@ import java.util.function.Supplier;
  */
 final class EngineBench {
   private static final int REPEATS = 5;
+  private static final int MITIGATION_STEPS = 16;
   private static final int RANK = 8;
+  private static final TrainingSpeed.Shape ONE_PROMPT = new TrainingSpeed.Shape(95, 15, 8, RANK);
 
+  /** A step of a task whose messages are about 20 tokens long, as those of CLINC150 are. */
+  private static final TrainingSpeed.Shape SHORT_MESSAGES =
+      new TrainingSpeed.Shape(67, 25, 8, RANK);
+
+  private final Optional<GeneralPrompts> general;
   private final Consumer<Speed> rows;
   private final Progress progress;
   private String precision = "";
   private int done;
 
-  EngineBench(Consumer<Speed> rows, Progress progress) {
+  /**
+   * @param general for the means that use some; only that part of the bench needs them
+   */
+  EngineBench(Optional<GeneralPrompts> general, Consumer<Speed> rows, Progress progress) {
+    this.general = general;
     this.rows = rows;
     this.progress = progress;
   }
@@ -52,13 +68,17 @@ final class EngineBench {
         double peak = matrixProduct(device);
         row("product of 1024 x 1024 matrices", peak, "GFLOP/s", peak);
       }
-      if (part != BenchPart.TRAINING) {
+      if (part == BenchPart.ALL || part == BenchPart.PROMPTING) {
         prompting(model);
       }
-      if (part != BenchPart.PROMPTING) {
+      if (part == BenchPart.MITIGATION) {
+        precision = model.trainingPrecision().label();
+        mitigation(model);
+      }
+      if (part == BenchPart.ALL || part == BenchPart.TRAINING) {
         model.text().forgetPrefixes();
         precision = model.trainingPrecision().label();
-        training(model, "one task's prompt", new TrainingSpeed.Shape(95, 15, 8, RANK));
+        training(model, "one task's prompt", ONE_PROMPT);
         training(model, "nothing shared", new TrainingSpeed.Shape(0, 96, 8, RANK));
       }
     }
@@ -91,6 +111,32 @@ final class EngineBench {
             .formatted(what, shape.prefix(), shape.own(), shape.batch(), shape.rank());
     row(name, shape.batch() / seconds, "examples/s", flops);
     row("  the same in tokens", shape.tokens() / seconds, "tokens/s", flops);
+  }
+
+  private void mitigation(LocalModel model) {
+    GeneralPrompts prompts =
+        general.orElseThrow(
+            () ->
+                ServiceException.of(
+                    ErrorCode.BAD_USAGE,
+                    "bench --only mitigation",
+                    "general prompts in eval-suites/general",
+                    "none",
+                    "Set TUNEWORTHY_HOME to a folder that has some."));
+    for (TrainingSpeed.Shape shape : List.of(ONE_PROMPT, SHORT_MESSAGES)) {
+      String step = "step of %d + %d tokens".formatted(shape.prefix(), shape.own());
+      double plain = 0;
+      for (MitigationSpeed.Steps of :
+          MitigationSpeed.measure(model, prompts, shape, MITIGATION_STEPS, progress)) {
+        double seconds = median(of.seconds());
+        if (plain == 0) {
+          plain = seconds;
+          row(step + ", batch 8, plain", seconds, "s", 0);
+        } else {
+          row("  with " + of.means().substring(1), seconds / plain, "x plain", 0);
+        }
+      }
+    }
   }
 
   /** Operations a second, in units of 10⁹, of a product of two square matrices of 1024. */

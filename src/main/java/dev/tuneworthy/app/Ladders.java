@@ -80,7 +80,7 @@ final class Ladders {
   }
 
   /** The shipped general prompts; empty where a home has none, or too few. */
-  private static Optional<GeneralPrompts> generalPrompts(Path home) {
+  static Optional<GeneralPrompts> generalPrompts(Path home) {
     Path file = home.resolve("eval-suites").resolve("general").resolve("prompts.jsonl");
     if (!Files.exists(file)) {
       return Optional.empty();

@@ -151,7 +151,7 @@ final class StandardWorkshop implements Workshop {
   @Override
   public void bench(String model, BenchPart part, Consumer<Speed> rows, Progress progress) {
     Device device = OpenedModel.device(environment);
-    new EngineBench(rows, progress)
+    new EngineBench(Ladders.generalPrompts(home), rows, progress)
         .run(() -> OpenedModel.local(model, environment, progress), device, part);
   }
 

@@ -12,11 +12,15 @@ import picocli.CommandLine;
       "Runs the engine on made-up tokens of fixed shapes, one figure after the other, a few minutes",
       "in all. Rows are printed as they are measured; the memory is the most that the process held",
       "up to that row. src/bench/peers.py measures other engines on the same shapes.",
+      "Part mitigation, which is measured only where it is asked for, sets the time of a training",
+      "step with each kind of means against forgetting beside that of a plain one; the first time",
+      "the base model answers general prompts for it, a few minutes more.",
       "TUNEWORTHY_PRECISION and TUNEWORTHY_TRAINING_PRECISION say in which precision.",
       "",
       "Examples:",
       "  tuneworthy bench",
       "  tuneworthy bench --only training",
+      "  tuneworthy bench --only mitigation",
       "  tuneworthy bench --model tiny.gguf --json"
     })
 final class BenchCommand extends Command {
@@ -29,7 +33,8 @@ final class BenchCommand extends Command {
       names = "--only",
       paramLabel = "PART",
       description =
-          "One part alone, so that its memory is its own: ${COMPLETION-CANDIDATES}. Default: all.")
+          "One part alone, so that its memory is its own: ${COMPLETION-CANDIDATES}. Default: all,"
+              + " which is prompting and training.")
   private Workshop.BenchPart only = Workshop.BenchPart.ALL;
 
   @CommandLine.Option(names = "--json", description = "One JSON object for each row.")
@@ -66,7 +71,7 @@ final class BenchCommand extends Command {
                 row.peakGigabytes())
             : String.format(
                 Locale.ROOT,
-                "%-66s %-7s %8.1f %-12s %s  peak memory %.2f GB",
+                "%-66s %-7s %8.2f %-12s %s  peak memory %.2f GB",
                 row.what(),
                 row.precision(),
                 row.value(),

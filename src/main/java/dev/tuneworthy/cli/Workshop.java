@@ -159,11 +159,12 @@ public interface Workshop {
   /** Runs the service until it is told to end; returns its exit code. */
   int serve(String host, int port);
 
-  /** What of the engine is measured. */
+  /** What of the engine is measured; all is prompting and training. */
   enum BenchPart {
     ALL,
     PROMPTING,
-    TRAINING
+    TRAINING,
+    MITIGATION
   }
 
   /**

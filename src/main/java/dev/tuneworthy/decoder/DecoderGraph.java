@@ -72,6 +72,11 @@ public final class DecoderGraph {
     return "rope." + rotary + ".minus_sin";
   }
 
+  /** The input of one of several batches that lie behind each other, counted from 0. */
+  public static String ofBatch(String input, int place) {
+    return place == 0 ? input : input + "." + place;
+  }
+
   static String prefixKey(int layer) {
     return "prefix." + layer + ".key";
   }
@@ -114,7 +119,7 @@ public final class DecoderGraph {
     AttentionMath.Rows rows =
         new AttentionMath.Rows(
             graph.input(BATCH, DataType.INT64, 1), graph.input(OWN, DataType.INT64, 1), "N", "");
-    Sight sight = Sight.ofOwnRows(graph, config, "S", "P");
+    Sight sight = Sight.ofOwnRows(graph, config, "", "S", "P");
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
     DecoderBlocks.Attention attention =
         (layer, projected) -> {
@@ -246,18 +251,21 @@ public final class DecoderGraph {
    * own_prefix_window [B, 1, S, P]. The loss is −Σ weight · log p over the picks, a scalar.
    */
   public static Training training(ModelConfig config, Precision precision) {
-    return training(config, precision, false);
+    return training(config, precision, 1, false);
   }
 
   /**
-   * The same, where asked with Σ weight · KL(base ‖ tuned) added to the loss. Further inputs then
-   * are kl_rows [L], which of the M rows are held to the model without the adapter,
-   * base_log_probabilities [L, V], what that says there, and kl_weights [L, 1]. L may be 0.
+   * The same over several batches, each with a prefix of its own: the rows of one lie behind those
+   * of the other, and prefix, batch, own and the masks are inputs of each, see {@link #ofBatch}.
+   * Where asked, Σ weight · KL(base ‖ tuned) is added to the loss. Further inputs then are kl_rows
+   * [L], which of the M rows are held to the model without the adapter, base_log_probabilities [L,
+   * V], what that says there, and kl_weights [L, 1]. L may be 0.
    */
-  public static Training training(ModelConfig config, Precision precision, boolean heldToBase) {
+  public static Training training(
+      ModelConfig config, Precision precision, int batches, boolean heldToBase) {
     GraphBuilder graph = new GraphBuilder();
     AdaptedLinears linears = new AdaptedLinears(graph, config, precision, true);
-    return training(graph, linears, config, precision, heldToBase);
+    return training(graph, linears, config, precision, batches, heldToBase);
   }
 
   private static Training training(
@@ -265,10 +273,11 @@ public final class DecoderGraph {
       AdaptedLinears linears,
       ModelConfig config,
       Precision precision,
+      int batches,
       boolean heldToBase) {
     DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
     Tensor ids = graph.input(IDS, DataType.INT64, "N");
-    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
+    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config, batches);
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
     Tensor logits = blocks.logits(ids, attention::attend, Optional.of(chosen));
     Tensor picks = graph.input(PICKS, DataType.INT64, "M", 2);
@@ -307,7 +316,7 @@ public final class DecoderGraph {
     FrozenLinears linears = new FrozenLinears(graph, config, precision);
     DecoderBlocks blocks = new DecoderBlocks(graph, config, precision, linears);
     Tensor ids = graph.input(IDS, DataType.INT64, "N");
-    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config);
+    SharedPrefixAttention attention = new SharedPrefixAttention(graph, config, 1);
     Tensor chosen = graph.input(HEAD_ROWS, DataType.INT64, "M");
     Tensor logits = blocks.logits(ids, attention::attend, Optional.of(chosen));
     graph.output(BASE_LOG_PROBABILITIES, graph.logSoftmax(logits));
@@ -336,7 +345,7 @@ public final class DecoderGraph {
   public static Sensitivity sensitivity(ModelConfig config, Precision precision) {
     GraphBuilder graph = new GraphBuilder();
     AdaptedLinears linears = new AdaptedLinears(graph, config, precision, true);
-    Training training = training(graph, linears, config, precision, false);
+    Training training = training(graph, linears, config, precision, 1, false);
     return new Sensitivity(graph, training.loss(), linears.added());
   }
 }

@@ -28,23 +28,32 @@ final class Sight {
   /**
    * B sequences of S rows against their own keys and those of the shared prefix.
    *
+   * @param tag of the batch, at the end of its inputs and axes
    * @param keys name of the axis of own keys
    * @param prefix name of the axis of the prefix's keys
    */
-  static Sight ofOwnRows(GraphBuilder graph, ModelConfig config, String keys, String prefix) {
+  static Sight ofOwnRows(
+      GraphBuilder graph, ModelConfig config, String tag, String keys, String prefix) {
+    String b = "B" + tag;
+    String s = "S" + tag;
     return new Sight(
         config,
-        graph.input(DecoderGraph.OWN_MASK, DataType.FLOAT32, "B", 1, "S", keys),
-        window(graph, config, DecoderGraph.OWN_WINDOW, "B", 1, "S", keys),
-        window(graph, config, DecoderGraph.OWN_PREFIX_WINDOW, "B", 1, "S", prefix));
+        graph.input(DecoderGraph.OWN_MASK + tag, DataType.FLOAT32, b, 1, s, keys),
+        window(graph, config, DecoderGraph.OWN_WINDOW + tag, b, 1, s, keys),
+        window(graph, config, DecoderGraph.OWN_PREFIX_WINDOW + tag, b, 1, s, prefix));
   }
 
-  /** The prefix against itself. */
-  static Sight ofPrefix(GraphBuilder graph, ModelConfig config, String rows) {
+  /**
+   * The prefix against itself.
+   *
+   * @param tag of the batch, at the end of its inputs
+   * @param rows name of the axis of the prefix
+   */
+  static Sight ofPrefix(GraphBuilder graph, ModelConfig config, String tag, String rows) {
     return new Sight(
         config,
-        graph.input(DecoderGraph.PREFIX_MASK, DataType.FLOAT32, 1, 1, rows, rows),
-        window(graph, config, DecoderGraph.PREFIX_WINDOW, 1, 1, rows, rows),
+        graph.input(DecoderGraph.PREFIX_MASK + tag, DataType.FLOAT32, 1, 1, rows, rows),
+        window(graph, config, DecoderGraph.PREFIX_WINDOW + tag, 1, 1, rows, rows),
         Optional.empty());
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * What the base model says at the answers of training examples: the targets of the KL term. Read
@@ -36,12 +37,13 @@ final class BaseTargets implements AutoCloseable {
   }
 
   /**
-   * Feeds of a step that holds a batch to the base model; the caller closes them.
+   * Feeds of a step that holds one of its batches to the base model; the caller closes them.
    *
+   * @param before labels of the batches that lie before it
    * @param weight of the mean over the tokens that are held
    */
-  Map<String, NativeTensor> feeds(TrainingBatch batch, double weight) {
-    long[] rows = batch.heldRows();
+  Map<String, NativeTensor> feeds(TrainingBatch batch, int before, double weight) {
+    long[] rows = LongStream.of(batch.heldRows()).map(row -> before + row).toArray();
     float[] weights = new float[rows.length];
     Arrays.fill(weights, (float) (weight / rows.length));
     return Map.of(

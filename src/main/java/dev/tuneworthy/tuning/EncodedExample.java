@@ -16,8 +16,11 @@ import java.util.stream.IntStream;
  * @param completion the right answer with the end of its turn
  */
 record EncodedExample(List<Integer> prompt, List<Integer> completion) {
-  /** Tokens of one completion that can be held to the base model. */
+  /** Tokens of one completion that are held to the base model at most. */
   static final int MOST_HELD = 16;
+
+  /** They lie among the first so many: what is read behind them costs more than it holds. */
+  static final int HELD_WITHIN = 32;
 
   EncodedExample {
     prompt = List.copyOf(prompt);
@@ -44,11 +47,12 @@ record EncodedExample(List<Integer> prompt, List<Integer> completion) {
 
   /**
    * Positions in the completion where a KL term holds it to the base model, at most {@value
-   * #MOST_HELD}, evenly spread.
+   * #MOST_HELD}, evenly spread over its first {@value #HELD_WITHIN}.
    */
   List<Integer> held() {
-    int wanted = Math.min(completion.size(), MOST_HELD);
-    return IntStream.range(0, wanted).mapToObj(i -> i * completion.size() / wanted).toList();
+    int within = Math.min(completion.size(), HELD_WITHIN);
+    int wanted = Math.min(within, MOST_HELD);
+    return IntStream.range(0, wanted).mapToObj(i -> i * within / wanted).toList();
   }
 
   /** Positions in the completion, all of them. */

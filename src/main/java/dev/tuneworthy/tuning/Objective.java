@@ -8,9 +8,10 @@ import dev.tuneworthy.local.LocalModel;
 import dev.tuneworthy.runtime.NativeTensor;
 import dev.tuneworthy.runtime.Weights;
 import dev.tuneworthy.tuning.Mitigation.KlInputs;
+import dev.tuneworthy.tuning.Mitigation.KlToBase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +19,15 @@ import java.util.Random;
 
 /**
  * What a step minimises: the task's loss and whatever the plan adds so that the model keeps what it
- * knew. A step's general examples do not have the task's prefix, so they form a batch of their own,
- * and the gradients add up. What is replayed is learned like the task: the loss is the mean over
- * all completion tokens of the step, so that a long answer weighs as much as it would in one batch
- * with the task's short ones. Owned by the training.
+ * knew. A step's general examples do not have the task's prefix, so they form a batch of their own
+ * behind the task's. What is replayed is learned like the task: the loss is the mean over all
+ * completion tokens of the step, so that a long answer weighs as much as it would in one batch with
+ * the task's short ones. Owned by the training.
  */
 final class Objective implements AutoCloseable {
+  /** General examples that are drawn one after the other in the order of their lengths. */
+  private static final int NEIGHBOURS = 16;
+
   private final TuningPlan plan;
   private final int sharedPrefix;
   private final TrainingStep step;
@@ -56,7 +60,11 @@ final class Objective implements AutoCloseable {
     Mitigation mitigation = plan.mitigation();
     step =
         new TrainingStep(
-            decoder, model.trainingPrecision(), plan.firstLayer(), mitigation.kl().isPresent());
+            decoder,
+            model.trainingPrecision(),
+            plan.firstLayer(),
+            mitigation.usesGeneralPrompts() ? 2 : 1,
+            mitigation.kl().isPresent());
     targets = mitigation.kl().map(kl -> new BaseTargets(decoder, model.trainingPrecision()));
     consolidation =
         fisher.map(
@@ -105,9 +113,15 @@ final class Objective implements AutoCloseable {
                 "Give some, or leave " + plan.mitigation().suffix().substring(1) + " out."));
   }
 
+  /** In an order of the seed, but neighbours alike in length, so that a step pads little. */
   private static List<EncodedExample> shuffled(List<EncodedExample> examples, long seed) {
     List<EncodedExample> order = new ArrayList<>(examples);
     Collections.shuffle(order, new Random(seed));
+    for (int from = 0; from < order.size(); from += NEIGHBOURS) {
+      order
+          .subList(from, Math.min(from + NEIGHBOURS, order.size()))
+          .sort(Comparator.comparingInt(EncodedExample::length));
+    }
     return order;
   }
 
@@ -120,14 +134,14 @@ final class Objective implements AutoCloseable {
    */
   Value gradients(
       List<EncodedExample> batch, int index, LoraParameters parameters, float[] gradients) {
-    Arrays.fill(gradients, 0);
     List<EncodedExample> replayed = generalOf(index);
     double own = taskShare(batch, replayed);
-    double loss =
-        add(new TrainingBatch(batch, sharedPrefix, own), KlInputs.TASK, own, parameters, gradients);
-    if (!replayed.isEmpty()) {
-      loss += add(general(replayed, 1 - own), KlInputs.GENERAL, 1, parameters, gradients);
+    List<TrainingBatch> batches = new ArrayList<>();
+    batches.add(new TrainingBatch(batch, sharedPrefix, own));
+    if (plan.mitigation().usesGeneralPrompts()) {
+      batches.add(general(replayed, 1 - own));
     }
+    double loss = step.run(batches, held(batches, replayed, own), parameters, scale(), gradients);
     if (consolidation.isPresent()) {
       loss += consolidation.get().add(parameters, gradients);
     }
@@ -164,34 +178,28 @@ final class Objective implements AutoCloseable {
   }
 
   private TrainingBatch general(List<EncodedExample> examples, double share) {
+    if (examples.isEmpty()) {
+      return TrainingBatch.nothing();
+    }
     return plan.mitigation().replay().isPresent()
         ? new TrainingBatch(examples, generalPrefix, share)
         : TrainingBatch.held(examples, generalPrefix);
   }
 
-  /**
-   * Adds loss and gradients of a batch.
-   *
-   * @param inputs what the batch is made of; it is held to the base model if the plan holds those
-   * @param share of the weight of its KL term
-   */
-  private double add(
-      TrainingBatch batch,
-      KlInputs inputs,
-      double share,
-      LoraParameters parameters,
-      float[] gradients) {
-    Map<String, NativeTensor> kl =
-        targets
-            .map(
-                base ->
-                    plan.mitigation()
-                        .kl()
-                        .filter(term -> term.inputs() == inputs)
-                        .map(term -> base.feeds(batch, term.weight() * share))
-                        .orElseGet(base::nothing))
-            .orElse(Map.of());
-    return step.add(batch, kl, parameters, scale(), gradients);
+  /** The feeds of the KL term; none where the plan has no such term. */
+  private Map<String, NativeTensor> held(
+      List<TrainingBatch> batches, List<EncodedExample> replayed, double own) {
+    if (targets.isEmpty()) {
+      return Map.of();
+    }
+    KlToBase kl = plan.mitigation().kl().orElseThrow();
+    TrainingBatch task = batches.get(0);
+    if (kl.inputs() == KlInputs.TASK) {
+      return targets.get().feeds(task, 0, kl.weight() * own);
+    }
+    return replayed.isEmpty()
+        ? targets.get().nothing()
+        : targets.get().feeds(batches.get(1), task.labels(), kl.weight());
   }
 
   private double scale() {

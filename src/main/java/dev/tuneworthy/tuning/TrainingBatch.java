@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -68,7 +69,7 @@ final class TrainingBatch {
     ownMask = new float[batch * own * own];
     int count = labels.stream().mapToInt(List::size).sum();
     headRows = new long[count];
-    picks = new long[2 * count];
+    picks = new long[count];
     weights = new float[count];
     Arrays.fill(weights, (float) (share / count));
     layPrefix(examples.get(0));
@@ -90,6 +91,12 @@ final class TrainingBatch {
    */
   static TrainingBatch held(List<EncodedExample> examples, int prefix) {
     return new TrainingBatch(examples, prefix, 0, EncodedExample::held);
+  }
+
+  /** A token that nothing is learned from, for a step that has no examples of a kind. */
+  static TrainingBatch nothing() {
+    EncodedExample any = new EncodedExample(List.of(0), List.of(0));
+    return new TrainingBatch(List.of(any), 0, 0);
   }
 
   private static int last(List<Integer> labels) {
@@ -148,44 +155,99 @@ final class TrainingBatch {
     int label = firstLabel;
     for (int position : labels) {
       headRows[label] = (long) prefix + b * own + promptOwn - 1 + position;
-      picks[2 * label] = label;
-      picks[2 * label + 1] = example.completion().get(position);
+      picks[label] = example.completion().get(position);
       label++;
     }
     return label;
   }
 
+  /** How many labels it has. */
+  int labels() {
+    return headRows.length;
+  }
+
+  /** The feeds of a step of this batch alone; the caller closes them. */
+  Map<String, NativeTensor> feeds(OptionalInt window) {
+    return feeds(List.of(this), window);
+  }
+
   /**
-   * The feeds of the step; the caller closes them.
+   * The feeds of a step, the rows and labels of one batch behind those of the other; the caller
+   * closes them.
    *
    * @param window of the model's sliding layers; empty where it has none
    */
-  Map<String, NativeTensor> feeds(OptionalInt window) {
-    Map<String, NativeTensor> feeds = rows(window);
-    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picks, headRows.length, 2));
-    feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, weights.length));
+  static Map<String, NativeTensor> feeds(List<TrainingBatch> batches, OptionalInt window) {
+    Map<String, NativeTensor> feeds = rows(batches, window);
+    LongStream.Builder picks = LongStream.builder();
+    long first = 0;
+    for (TrainingBatch batch : batches) {
+      for (int i = 0; i < batch.labels(); i++) {
+        picks.add(first + i).add(batch.picks[i]);
+      }
+      first += batch.labels();
+    }
+    long[] picked = picks.build().toArray();
+    float[] weights = joined(batches.stream().map(batch -> batch.weights).toList());
+    feeds.put(DecoderGraph.PICKS, NativeTensor.longs(picked, first, 2));
+    feeds.put(DecoderGraph.PICK_WEIGHTS, NativeTensor.floats(weights, first));
     return feeds;
   }
 
-  /** Those without the labels, for a forward pass alone; the caller closes them. */
+  /** The feeds without the labels, for a forward pass alone; the caller closes them. */
   Map<String, NativeTensor> rows(OptionalInt window) {
+    return rows(List.of(this), window);
+  }
+
+  private static Map<String, NativeTensor> rows(List<TrainingBatch> batches, OptionalInt window) {
     Map<String, NativeTensor> feeds = new HashMap<>();
+    long[] ids = batches.stream().flatMapToLong(batch -> LongStream.of(batch.ids)).toArray();
+    long[] positions =
+        batches.stream().flatMapToLong(batch -> LongStream.of(batch.positions)).toArray();
+    LongStream.Builder headRows = LongStream.builder();
+    long first = 0;
+    for (int place = 0; place < batches.size(); place++) {
+      TrainingBatch batch = batches.get(place);
+      batch.addSight(feeds, place, window);
+      for (long row : batch.headRows) {
+        headRows.add(first + row);
+      }
+      first += batch.ids.length;
+    }
+    long[] wanted = headRows.build().toArray();
     feeds.put(DecoderGraph.IDS, NativeTensor.longs(ids, ids.length));
     feeds.put(DecoderGraph.POSITIONS, NativeTensor.longs(positions, 1, positions.length));
-    feeds.put(DecoderGraph.PREFIX, NativeTensor.longs(new long[] {prefix}, 1));
-    feeds.put(DecoderGraph.BATCH, NativeTensor.longs(new long[] {batch}, 1));
-    feeds.put(DecoderGraph.OWN, NativeTensor.longs(new long[] {own}, 1));
-    feeds.put(DecoderGraph.PREFIX_MASK, NativeTensor.floats(causal(prefix), 1, 1, prefix, prefix));
-    feeds.put(DecoderGraph.OWN_MASK, NativeTensor.floats(ownMask, batch, 1, own, own));
-    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(headRows, headRows.length));
-    if (window.isPresent()) {
-      addWindow(feeds, window.getAsInt());
-    }
+    feeds.put(DecoderGraph.HEAD_ROWS, NativeTensor.longs(wanted, wanted.length));
     return feeds;
+  }
+
+  private static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, at, part.length);
+      at += part.length;
+    }
+    return all;
+  }
+
+  /** Adds the shape of the batch and what its rows see of each other. */
+  private void addSight(Map<String, NativeTensor> feeds, int place, OptionalInt window) {
+    UnaryOperator<String> of = input -> DecoderGraph.ofBatch(input, place);
+    feeds.put(of.apply(DecoderGraph.PREFIX), NativeTensor.longs(new long[] {prefix}, 1));
+    feeds.put(of.apply(DecoderGraph.BATCH), NativeTensor.longs(new long[] {batch}, 1));
+    feeds.put(of.apply(DecoderGraph.OWN), NativeTensor.longs(new long[] {own}, 1));
+    feeds.put(
+        of.apply(DecoderGraph.PREFIX_MASK),
+        NativeTensor.floats(causal(prefix), 1, 1, prefix, prefix));
+    feeds.put(of.apply(DecoderGraph.OWN_MASK), NativeTensor.floats(ownMask, batch, 1, own, own));
+    if (window.isPresent()) {
+      addWindow(feeds, of, window.getAsInt());
+    }
   }
 
   /** A row sees the last {@code window} tokens, itself among them. */
-  private void addWindow(Map<String, NativeTensor> feeds, int window) {
+  private void addWindow(Map<String, NativeTensor> feeds, UnaryOperator<String> of, int window) {
     float[] within = causal(prefix);
     for (int s = window; s < prefix; s++) {
       Arrays.fill(within, s * prefix, s * prefix + s - window + 1, HIDDEN);
@@ -198,9 +260,12 @@ final class TrainingBatch {
       int hidden = Math.min(prefix, Math.max(0, prefix + s - window + 1));
       Arrays.fill(before, row * prefix, row * prefix + hidden, HIDDEN);
     }
-    feeds.put(DecoderGraph.PREFIX_WINDOW, NativeTensor.floats(within, 1, 1, prefix, prefix));
-    feeds.put(DecoderGraph.OWN_WINDOW, NativeTensor.floats(near, batch, 1, own, own));
-    feeds.put(DecoderGraph.OWN_PREFIX_WINDOW, NativeTensor.floats(before, batch, 1, own, prefix));
+    feeds.put(
+        of.apply(DecoderGraph.PREFIX_WINDOW), NativeTensor.floats(within, 1, 1, prefix, prefix));
+    feeds.put(of.apply(DecoderGraph.OWN_WINDOW), NativeTensor.floats(near, batch, 1, own, own));
+    feeds.put(
+        of.apply(DecoderGraph.OWN_PREFIX_WINDOW),
+        NativeTensor.floats(before, batch, 1, own, prefix));
   }
 
   private static float[] causal(int length) {

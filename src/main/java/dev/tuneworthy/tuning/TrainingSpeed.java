@@ -79,7 +79,7 @@ public final class TrainingSpeed {
     List<List<Double>> seconds = new ArrayList<>();
     try (LoraParameters parameters = new LoraParameters(model.text().config(), plan);
         TrainingStep step =
-            new TrainingStep(model.text().decoder(), model.trainingPrecision(), 0, false)) {
+            new TrainingStep(model.text().decoder(), model.trainingPrecision(), 0, 1, false)) {
       AdamW optimiser = new AdamW(parameters.size());
       float[] gradients = new float[parameters.size()];
       double setUp = (System.nanoTime() - began) / 1e9;
@@ -103,7 +103,8 @@ public final class TrainingSpeed {
     }
   }
 
-  private static List<EncodedExample> examples(LocalModel model, Shape shape, long seed) {
+  /** Examples of a shape, of made-up tokens. */
+  static List<EncodedExample> examples(LocalModel model, Shape shape, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int vocabulary = model.text().config().vocabulary();
     List<Integer> prefix = tokens(new SplittableRandom(0), shape.prefix(), vocabulary);

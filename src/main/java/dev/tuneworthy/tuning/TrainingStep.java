@@ -29,17 +29,20 @@ final class TrainingStep implements AutoCloseable {
 
   /** The step of a plain training of every layer. */
   TrainingStep(Decoder decoder) {
-    this(decoder, decoder.precision(), 0, false);
+    this(decoder, decoder.precision(), 0, 1, false);
   }
 
   /**
    * @param precision of the products with frozen weights
    * @param firstLayer lowest layer that is trained; no gradient is computed below it
-   * @param heldToBase whether batches come with what the base model says, see {@link BaseTargets}
+   * @param batches how many batches, each with a prefix of its own, a step has
+   * @param heldToBase whether they come with what the base model says, see {@link BaseTargets}
    */
-  TrainingStep(Decoder decoder, Precision precision, int firstLayer, boolean heldToBase) {
+  TrainingStep(
+      Decoder decoder, Precision precision, int firstLayer, int batches, boolean heldToBase) {
     window = decoder.config().slides() ? decoder.config().window() : OptionalInt.empty();
-    DecoderGraph.Training forward = DecoderGraph.training(decoder.config(), precision, heldToBase);
+    DecoderGraph.Training forward =
+        DecoderGraph.training(decoder.config(), precision, batches, heldToBase);
     GraphBuilder graph = forward.graph();
     int perLayer = forward.parameters().size() / decoder.config().layers();
     List<Tensor> trained =
@@ -59,30 +62,27 @@ final class TrainingStep implements AutoCloseable {
             OnnxSession.WEIGHTS_AS_THEY_ARE);
   }
 
+  /** A step of a single batch that nothing is added to. */
+  double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients) {
+    return run(List.of(batch), Map.of(), parameters, scale, gradients);
+  }
+
   /**
    * Runs one step.
    *
+   * @param targets further feeds of a step that is held to the base model; closed here
    * @param scale α/r
    * @param gradients filled with the gradients in the order of the parameters' block
    * @return the loss, in nats a completion token
    */
-  double run(TrainingBatch batch, LoraParameters parameters, double scale, float[] gradients) {
-    Arrays.fill(gradients, 0);
-    return add(batch, Map.of(), parameters, scale, gradients);
-  }
-
-  /**
-   * The same, adding to the gradients: the batches of one step are run one after the other.
-   *
-   * @param targets further feeds of a step that is held to the base model; closed here
-   */
-  double add(
-      TrainingBatch batch,
+  double run(
+      List<TrainingBatch> batches,
       Map<String, NativeTensor> targets,
       LoraParameters parameters,
       double scale,
       float[] gradients) {
-    Map<String, NativeTensor> own = batch.feeds(window);
+    Arrays.fill(gradients, 0);
+    Map<String, NativeTensor> own = TrainingBatch.feeds(batches, window);
     own.putAll(targets);
     own.put(DecoderGraph.LORA_SCALE, NativeTensor.floats(new float[] {(float) scale}, 1));
     Map<String, NativeTensor> feeds = new HashMap<>(own);

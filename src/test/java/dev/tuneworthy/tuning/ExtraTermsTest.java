@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,10 @@ class ExtraTermsTest {
       new EncodedExample(List.of(5, 9, 14, 3), List.of(7, 11, 2));
   private static final EncodedExample SECOND = new EncodedExample(List.of(5, 9, 8), List.of(4, 20));
 
+  private static final EncodedExample LONG =
+      new EncodedExample(
+          List.of(5, 8, 3), IntStream.range(0, 40).map(i -> 3 + i % 20).boxed().toList());
+
   private static LocalModel model;
 
   @BeforeAll
@@ -50,7 +55,8 @@ class ExtraTermsTest {
   void theGradientOfTheKlTermAgreesWithCentralDifferences() {
     try (LoraParameters parameters = moved();
         BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
-        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
+        TrainingStep step =
+            new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, 1, true)) {
       ToDoubleFunction<float[]> kl = gradients -> kl(step, targets, parameters, gradients);
       float[] gradients = new float[parameters.size()];
       double value = kl.applyAsDouble(gradients);
@@ -66,7 +72,7 @@ class ExtraTermsTest {
   void theKlTermIsZeroWhereNothingHasMoved(Precision precision) {
     try (LoraParameters untouched = new LoraParameters(model.text().config(), PLAN);
         BaseTargets targets = new BaseTargets(model.text().decoder(), precision);
-        TrainingStep step = new TrainingStep(model.text().decoder(), precision, 0, true)) {
+        TrainingStep step = new TrainingStep(model.text().decoder(), precision, 0, 1, true)) {
       float[] gradients = new float[untouched.size()];
       // float32 sums in another order than in the forward-only run.
       assertThat(kl(step, targets, untouched, gradients)).isCloseTo(0, within(1e-5));
@@ -77,12 +83,62 @@ class ExtraTermsTest {
   void theKlTermIsTheDivergenceThatIsMeasured() {
     try (LoraParameters parameters = moved();
         BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
-        TrainingStep step = new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, true)) {
+        TrainingStep step =
+            new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, 1, true)) {
       double term = kl(step, targets, parameters, new float[parameters.size()]);
       ForwardDivergence measured = new ForwardDivergence(model.text(), List.of(FIRST, SECOND), 0);
       assertThat(measured.of(parameters.adapter(parameters.copy(), "tiny")))
           .isCloseTo(term, within(1e-4 * term));
     }
+  }
+
+  /** As a step on general prompts does it: the task's batch first, and the other one held. */
+  @Test
+  void aBatchThatLiesBehindAnotherIsHeldToTheBaseModelAsIfItWereAlone() {
+    TrainingBatch task = new TrainingBatch(List.of(SECOND), 2);
+    TrainingBatch general = TrainingBatch.held(List.of(FIRST, LONG), 1);
+    try (LoraParameters parameters = moved();
+        BaseTargets targets = new BaseTargets(model.text().decoder(), Precision.FLOAT32);
+        TrainingStep alone = new TrainingStep(model.text().decoder());
+        TrainingStep held =
+            new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, 1, true);
+        TrainingStep both =
+            new TrainingStep(model.text().decoder(), Precision.FLOAT32, 0, 2, true)) {
+      float[] ofTask = new float[parameters.size()];
+      float[] ofGeneral = new float[parameters.size()];
+      float[] together = new float[parameters.size()];
+      double loss = alone.run(task, parameters, SCALE, ofTask);
+      double kl =
+          held.run(List.of(general), targets.feeds(general, 0, 3), parameters, SCALE, ofGeneral);
+      double sum =
+          both.run(
+              List.of(task, general),
+              targets.feeds(general, task.labels(), 3),
+              parameters,
+              SCALE,
+              together);
+      assertThat(kl).isPositive();
+      assertThat(sum).isCloseTo(loss + kl, within(1e-4));
+      for (int i = 0; i < together.length; i++) {
+        assertThat(together[i]).isCloseTo(ofTask[i] + ofGeneral[i], within(1e-4f));
+      }
+      assertThat(
+              both.run(
+                  List.of(task, TrainingBatch.nothing()),
+                  targets.nothing(),
+                  parameters,
+                  SCALE,
+                  together))
+          .as("a step that drew no general prompt")
+          .isCloseTo(loss, within(1e-5));
+    }
+  }
+
+  @Test
+  void aLongAnswerIsHeldAtSixteenOfItsFirstTokens() {
+    assertThat(SECOND.held()).containsExactly(0, 1);
+    assertThat(LONG.held()).hasSize(16).startsWith(0, 2, 4).endsWith(28, 30);
+    assertThat(TrainingBatch.held(List.of(LONG), 0).labels()).isEqualTo(16);
   }
 
   @Test
@@ -160,7 +216,7 @@ class ExtraTermsTest {
   private static double kl(
       TrainingStep step, BaseTargets targets, LoraParameters parameters, float[] gradients) {
     TrainingBatch batch = new TrainingBatch(List.of(FIRST, SECOND), 0, 0);
-    return step.add(batch, targets.feeds(batch, 1), parameters, SCALE, gradients);
+    return step.run(List.of(batch), targets.feeds(batch, 0, 1), parameters, SCALE, gradients);
   }
 
   /** (λ/2) Σ F (s B A)², written down directly. */

@@ -196,6 +196,17 @@ class LoraTrainerTest {
   }
 
   @Test
+  void everyMeansIsTimedBesideThePlainStep() {
+    List<MitigationSpeed.Steps> measured =
+        MitigationSpeed.measure(
+            model, general(), new TrainingSpeed.Shape(4, 6, 2, 2), 3, Progress.SILENT);
+    assertThat(measured)
+        .extracting(MitigationSpeed.Steps::means)
+        .containsExactly("", "+replay(10%)", "+kl(4,general)", "+ewc(100)");
+    assertThat(measured).allSatisfy(of -> assertThat(of.seconds()).hasSize(3).allMatch(s -> s > 0));
+  }
+
+  @Test
   void aPlanThatNeedsGeneralPromptsSaysSo() {
     TuningPlan plan = plan(1, 9).with(Mitigation.replaying(0.1));
     assertThatThrownBy(() -> train(plan, folder, constant(), Progress.SILENT))

@@ -133,12 +133,46 @@ class TrainingParityTest {
       TrainingStep step = trained(model).step();
       step.run(new TrainingBatch(several, 0), parameters, 2, together);
       for (EncodedExample one : several) {
-        step.add(TrainingBatch.summed(one), Map.of(), parameters, 2, alone);
+        add(step, TrainingBatch.summed(one), parameters, alone);
       }
     }
     for (int i = 0; i < alone.length; i++) {
       assertThat(together[i]).as("gradient %d", i).isCloseTo(alone[i] / labels, within(2e-5f));
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("models")
+  void batchesBehindEachOtherHaveTheGradientsOfEachAlone(TinyModel model) {
+    List<TrainingBatch> batches =
+        List.of(
+            new TrainingBatch(examples(model), shared(model), 0.7),
+            new TrainingBatch(examples(model).subList(0, 1), 1, 0.3));
+    float[] together = new float[size(model)];
+    float[] alone = new float[together.length];
+    try (LoraParameters parameters = trained(model).parameters();
+        TrainingStep both =
+            new TrainingStep(trained(model).decoder(), Precision.FLOAT32, 0, 2, false)) {
+      parameters.restore(values(parameters, model.adapter()));
+      double loss = both.run(batches, Map.of(), parameters, 2, together);
+      for (TrainingBatch batch : batches) {
+        loss -= add(trained(model).step(), batch, parameters, alone);
+      }
+      assertThat(loss).isCloseTo(0, within(1e-5));
+    }
+    for (int i = 0; i < alone.length; i++) {
+      assertThat(together[i]).as("gradient %d", i).isCloseTo(alone[i], within(2e-5f));
+    }
+  }
+
+  private static double add(
+      TrainingStep step, TrainingBatch batch, LoraParameters parameters, float[] onto) {
+    float[] gradients = new float[onto.length];
+    double loss = step.run(batch, parameters, 2, gradients);
+    for (int i = 0; i < onto.length; i++) {
+      onto[i] += gradients[i];
+    }
+    return loss;
   }
 
   /**
@@ -151,7 +185,8 @@ class TrainingParityTest {
     run(model, shared(model), full);
     float[] rounded = new float[full.length];
     try (LoraParameters parameters = trained(model).parameters();
-        TrainingStep step = new TrainingStep(trained(model).decoder(), Precision.INT8, 0, false)) {
+        TrainingStep step =
+            new TrainingStep(trained(model).decoder(), Precision.INT8, 0, 1, false)) {
       parameters.restore(values(parameters, model.adapter()));
       double loss =
           step.run(new TrainingBatch(examples(model), shared(model)), parameters, 2, rounded);
