@@ -90,7 +90,7 @@ public final class LoraTrainer {
             .orElse("");
     return String.join(
         "|",
-        "v4",
+        "v5",
         model.ref().key(),
         model.trainingPrecision().label(),
         task.sha256(),
