@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The feeds of one training step: P prefix tokens once, then B sequences of S own tokens, padded.
- * The last label of a sequence has no row, for nothing is predicted from it.
+ * Examples laid out for a training step: P prefix tokens once, then B sequences of S own tokens,
+ * padded. The last label of a sequence has no row, for nothing is predicted from it.
  */
 final class TrainingBatch {
   private static final float HIDDEN = -1e9f;
