@@ -201,7 +201,10 @@ public final class RetentionBench {
       }
     }
 
-    /** A row that is finished, or else one that is made now, if that is wanted. */
+    /**
+     * A row that is finished, or else one that is made now, if that is wanted. Empty, too, where a
+     * training left no adapter: an early stop of which no checkpoint holds.
+     */
     private Optional<Row> row(String means, TuningPlan plan, double dial) {
       String key = key(plan, dial);
       Optional<Row> known = kept.find(key);
@@ -209,6 +212,9 @@ public final class RetentionBench {
         return known;
       }
       TrainingResult result = trained(dial == 1 ? means : "plain", plan);
+      if (!result.usable()) {
+        return Optional.empty();
+      }
       Row row =
           dial == 1
               ? row(means, result.adapter(), result.seconds())

@@ -201,7 +201,10 @@ final class TuneRung {
     TrainingResult result =
         climb.journal().time(rung + "/" + id, () -> trained(plan, worded, rung, check));
     climb.spending().addLocal(result.trainedTokens());
-    result.divergence().ifPresent(what -> climb.warn(rung + ", " + id + ": " + what));
+    result
+        .divergence()
+        .or(result::nothingHeld)
+        .ifPresent(what -> climb.warn(rung + ", " + id + ": " + what));
     result
         .stopped()
         .ifPresent(

@@ -19,9 +19,6 @@ record EncodedExample(List<Integer> prompt, List<Integer> completion) {
   /** Tokens of one completion that are held to the base model at most. */
   static final int MOST_HELD = 16;
 
-  /** They lie among the first so many: what is read behind them costs more than it holds. */
-  static final int HELD_WITHIN = 32;
-
   EncodedExample {
     prompt = List.copyOf(prompt);
     completion = List.copyOf(completion);
@@ -47,12 +44,11 @@ record EncodedExample(List<Integer> prompt, List<Integer> completion) {
 
   /**
    * Positions in the completion where a KL term holds it to the base model, at most {@value
-   * #MOST_HELD}, evenly spread over its first {@value #HELD_WITHIN}.
+   * #MOST_HELD}, evenly spread.
    */
   List<Integer> held() {
-    int within = Math.min(completion.size(), HELD_WITHIN);
-    int wanted = Math.min(within, MOST_HELD);
-    return IntStream.range(0, wanted).mapToObj(i -> i * within / wanted).toList();
+    int wanted = Math.min(completion.size(), MOST_HELD);
+    return IntStream.range(0, wanted).mapToObj(i -> i * completion.size() / wanted).toList();
   }
 
   /** Positions in the completion, all of them. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param curve what was measured at the end of each epoch
  * @param trainedTokens tokens that a step would process without a shared prefix, over all steps
  * @param seconds of steps, without dev checks; summed over interruptions
- * @param bestEpoch counted from 1; 0 if no epoch was finished without divergence
+ * @param bestEpoch counted from 1; 0 if no epoch was finished without divergence, or if no
+ *     checkpoint held what an early stop asks for
  * @param diverged whether training ended because the loss or a gradient was no longer a number
  * @param probes what was forgotten at each checkpoint, where that was looked at
  * @param stopped why training ended early, if it was seen to destroy the model
@@ -67,6 +68,13 @@ public record TrainingResult(
         usable()
             ? what + "; kept is epoch " + bestEpoch + ", the best on dev before that."
             : what + " in its first epoch, so there is no adapter.");
+  }
+
+  /** Why a training that went well left no adapter, as a sentence; empty if it left one. */
+  public Optional<String> nothingHeld() {
+    return usable() || diverged || stopped.isPresent()
+        ? Optional.empty()
+        : Optional.of("no checkpoint kept enough of what the model knew, so there is no adapter.");
   }
 
   /**

@@ -252,6 +252,16 @@ class LoraTrainerTest {
         .hasMessageContaining("not 2");
   }
 
+  @Test
+  void anEarlyStopOfWhichNoCheckpointHoldsLeavesNoAdapterAndSaysWhy() {
+    TuningPlan plan = plan(1, 9).with(Mitigation.stoppedEarly());
+    DevCheck dev = constant().probing((adapter, checkpoints) -> reading(0, false));
+    TrainingResult result = train(plan, folder, dev, Progress.SILENT);
+    assertThat(result.usable()).isFalse();
+    assertThat(result.nothingHeld()).hasValueSatisfying(why -> assertThat(why).contains("no checkpoint"));
+    assertThat(result.divergence()).isEmpty();
+  }
+
   private static RetentionProbe.Reading reading(int lost, boolean holds) {
     return new RetentionProbe.Reading(20, lost, 0, lost * 0.7, holds, lost > 5);
   }
