@@ -258,7 +258,8 @@ class LoraTrainerTest {
     DevCheck dev = constant().probing((adapter, checkpoints) -> reading(0, false));
     TrainingResult result = train(plan, folder, dev, Progress.SILENT);
     assertThat(result.usable()).isFalse();
-    assertThat(result.nothingHeld()).hasValueSatisfying(why -> assertThat(why).contains("no checkpoint"));
+    assertThat(result.nothingHeld())
+        .hasValueSatisfying(why -> assertThat(why).contains("no checkpoint"));
     assertThat(result.divergence()).isEmpty();
   }
 
