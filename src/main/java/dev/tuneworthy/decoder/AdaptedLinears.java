@@ -6,6 +6,7 @@ import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Linear layers that each have a LoRA beside them (Hu et al. 2021): y = x Wᵀ + bias + scale · (x
@@ -83,7 +84,16 @@ final class AdaptedLinears implements DecoderBlocks.Linears {
     return graph.split(all, -1, graph.integers(widths), axes);
   }
 
-  static Tensor biased(
+  /** The same with what each member adds. */
+  static List<Tensor> biasedParts(
+      GraphBuilder graph, ModelConfig config, LinearGroup group, int layer, Tensor all) {
+    List<Tensor> parts = parts(graph, config, group, all);
+    return IntStream.range(0, parts.size())
+        .mapToObj(i -> biased(graph, config, group.members().get(i), layer, parts.get(i)))
+        .toList();
+  }
+
+  private static Tensor biased(
       GraphBuilder graph, ModelConfig config, LinearLayer kind, int layer, Tensor y) {
     return kind.hasBias(config.design())
         ? graph.add(y, graph.weight(kind.bias(layer), kind.outputWidth(config)))

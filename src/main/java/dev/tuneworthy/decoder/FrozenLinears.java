@@ -3,7 +3,6 @@ package dev.tuneworthy.decoder;
 import dev.tuneworthy.checkpoint.ModelConfig;
 import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Linear layers without an adapter: y = x Wᵀ + bias. */
@@ -23,12 +22,6 @@ final class FrozenLinears implements DecoderBlocks.Linears {
     int in = group.inputWidth(config);
     int out = group.outputWidth(config);
     Tensor all = FrozenWeights.product(graph, precision, group.weight(layer), out, x, in, false);
-    List<Tensor> products = AdaptedLinears.parts(graph, config, group, all);
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < products.size(); i++) {
-      LinearLayer kind = group.members().get(i);
-      results.add(AdaptedLinears.biased(graph, config, kind, layer, products.get(i)));
-    }
-    return results;
+    return AdaptedLinears.biasedParts(graph, config, group, layer, all);
   }
 }

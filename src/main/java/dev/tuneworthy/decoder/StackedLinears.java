@@ -4,7 +4,6 @@ import dev.tuneworthy.checkpoint.ModelConfig;
 import dev.tuneworthy.graph.DataType;
 import dev.tuneworthy.graph.GraphBuilder;
 import dev.tuneworthy.graph.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,13 +33,7 @@ final class StackedLinears implements DecoderBlocks.Linears {
     if (together && group == LinearGroup.ATTENTION) {
       return List.of(all);
     }
-    List<Tensor> parts = AdaptedLinears.parts(graph, config, group, all);
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      LinearLayer kind = group.members().get(i);
-      results.add(AdaptedLinears.biased(graph, config, kind, layer, parts.get(i)));
-    }
-    return results;
+    return AdaptedLinears.biasedParts(graph, config, group, layer, all);
   }
 
   private Tensor unbiased(LinearGroup group, int layer, Tensor x) {
