@@ -120,21 +120,17 @@ final class EngineBench {
                 ServiceException.of(
                     ErrorCode.BAD_USAGE,
                     "bench --only mitigation",
-                    "general prompts in eval-suites/general",
-                    "none",
-                    "Set TUNEWORTHY_HOME to a folder that has some."));
+                    "general prompts in eval-suites/general, " + GeneralPrompts.LEAST + " or more",
+                    "none, or too few",
+                    "Set TUNEWORTHY_HOME to a folder that has them."));
     for (TrainingSpeed.Shape shape : List.of(ONE_PROMPT, SHORT_MESSAGES)) {
       String step = "step of %d + %d tokens".formatted(shape.prefix(), shape.own());
-      double plain = 0;
-      for (MitigationSpeed.Steps of :
-          MitigationSpeed.measure(model, prompts, shape, MITIGATION_STEPS, progress)) {
-        double seconds = median(of.seconds());
-        if (plain == 0) {
-          plain = seconds;
-          row(step + ", batch 8, plain", seconds, "s", 0);
-        } else {
-          row("  with " + of.means().substring(1), seconds / plain, "x plain", 0);
-        }
+      List<MitigationSpeed.Steps> measured =
+          MitigationSpeed.measure(model, prompts, shape, MITIGATION_STEPS, progress);
+      double plain = median(measured.get(0).seconds());
+      row(step + ", batch 8, plain", plain, "s", 0);
+      for (MitigationSpeed.Steps of : measured.subList(1, measured.size())) {
+        row("  with " + of.means().substring(1), median(of.seconds()) / plain, "x plain", 0);
       }
     }
   }

@@ -86,11 +86,7 @@ final class SingleRungs {
             ErrorCode.BAD_TASK,
             "task " + task.name() + ", seed " + order.seed(),
             "a training that finishes an epoch and leaves the model whole",
-            result
-                .stopped()
-                .or(result::divergence)
-                .or(result::nothingHeld)
-                .orElse("none that finished an epoch"),
+            result.stopped().or(result::divergence).or(result::nothingHeld).orElseThrow(),
             "Try a lower --learning-rate or another seed, and look for strange examples in train.");
       }
       result.adapter().write(out);

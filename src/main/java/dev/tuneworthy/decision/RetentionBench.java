@@ -213,6 +213,8 @@ public final class RetentionBench {
       }
       TrainingResult result = trained(dial == 1 ? means : "plain", plan);
       if (!result.usable()) {
+        String why = result.divergence().or(result::nothingHeld).orElse("");
+        progress.report(new Progress.Step("bench", means + " " + seed + ": " + why, 1, 1, 0));
         return Optional.empty();
       }
       Row row =

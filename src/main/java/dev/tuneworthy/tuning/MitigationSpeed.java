@@ -46,6 +46,7 @@ public final class MitigationSpeed {
    *
    * @param steps of each
    * @param progress told after each round of steps
+   * @return those of the plain plan first
    */
   public static List<Steps> measure(
       LocalModel model,

@@ -29,7 +29,7 @@ final class TrainingBatch {
   private final long[] headRows;
   private final long[] picks;
   private final float[] weights;
-  private final long[] heldRows;
+  private final List<List<Integer>> labels;
 
   /**
    * @param prefix how many leading tokens all examples share; each prompt is longer, since its last
@@ -57,7 +57,7 @@ final class TrainingBatch {
     this.examples = List.copyOf(examples);
     this.prefix = prefix;
     this.batch = examples.size();
-    List<List<Integer>> labels = examples.stream().map(labelled).toList();
+    this.labels = examples.stream().map(labelled).toList();
     this.own =
         IntStream.range(0, batch)
             .map(b -> examples.get(b).prompt().size() - prefix + last(labels.get(b)))
@@ -77,7 +77,6 @@ final class TrainingBatch {
     for (int b = 0; b < batch; b++) {
       label = lay(examples.get(b), b, labels.get(b), label);
     }
-    heldRows = heldRows(labels);
   }
 
   /** A batch whose every label has the weight 1: the loss is minus its log-likelihood. */
@@ -103,7 +102,8 @@ final class TrainingBatch {
     return labels.get(labels.size() - 1);
   }
 
-  private long[] heldRows(List<List<Integer>> labels) {
+  /** Which of the labels a KL term holds to the base model, in the order of {@link #held}. */
+  long[] heldRows() {
     LongStream.Builder rows = LongStream.builder();
     long first = 0;
     for (int b = 0; b < batch; b++) {
@@ -113,11 +113,6 @@ final class TrainingBatch {
       first += labels.get(b).size();
     }
     return rows.build().toArray();
-  }
-
-  /** Which of the labels a KL term holds to the base model, in the order of {@link #held}. */
-  long[] heldRows() {
-    return heldRows;
   }
 
   List<EncodedExample> examples() {

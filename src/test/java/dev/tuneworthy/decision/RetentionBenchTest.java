@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,20 @@ class RetentionBenchTest {
         .contains("plain", "early stop", "low rate", "upper half", "replay 1 %", "EWC 10000")
         .hasSize(17);
     assertThat(bench.plans(plain).values()).extracting(TuningPlan::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTrainingThatLeavesNoAdapterIsNoRowAndSaysWhy() {
+    model.bestEpoch = 0;
+    List<String> told = new ArrayList<>();
+    List<Row> rows =
+        bench()
+            .run(
+                settings(1, List.of("plain", "dial", "early stop"), false),
+                folder.resolve("bench"),
+                step -> told.add(step.what()));
+    assertThat(rows).isEmpty();
+    assertThat(told).anyMatch(what -> what.startsWith("early stop 1: no checkpoint"));
   }
 
   @Test
